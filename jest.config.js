@@ -1,0 +1,37 @@
+// Packages that ship only ES modules; jest runs CommonJS, so the transformer must see them.
+const esmOnly = ["pg-boss", "hono", "@hono/node-server", "serialize-error", "non-error", "cron-parser"];
+
+const shared = {
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [],
+  transform: {
+    "^.+\\.m?[jt]s$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2023" },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
+  modulePathIgnorePatterns: ["<rootDir>/services/cms/", "/dist/"],
+  watchman: false,
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["<rootDir>/tests/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/tests/e2e/"],
+    },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
+      testTimeout: 600_000,
+    },
+  ],
+};
