@@ -3,7 +3,6 @@ const esmOnly = ["pg-boss", "hono", "@hono/node-server", "serialize-error", "non
 
 const shared = {
   testEnvironment: "node",
-  extensionsToTreatAsEsm: [],
   transform: {
     "^.+\\.m?[jt]s$": [
       "@swc/jest",
@@ -16,10 +15,10 @@ const shared = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
   modulePathIgnorePatterns: ["<rootDir>/services/cms/", "/dist/"],
-  watchman: false,
 };
 
 export default {
+  watchman: false,
   projects: [
     {
       ...shared,

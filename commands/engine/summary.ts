@@ -1,0 +1,44 @@
+import { environmentFile } from "./environment.ts";
+import type { StackOutputs } from "./outputs.ts";
+
+/** What `npm run up` says last: where everything is and what to do next. Names secrets, shows none. */
+export function summary(up: {
+  readonly stack: string;
+  readonly outputs: StackOutputs;
+  readonly credentials: string;
+  readonly unchanged: boolean;
+}): string {
+  const { stack, outputs, credentials } = up;
+  const source = Object.keys(outputs.writeKeys)[0] ?? "website";
+  const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  return `
+Stack ${stack} is running${up.unchanged ? "; nothing had to change" : ""}.
+
+  CMS         ${outputs.urls.cms}/admin   (log in as ${outputs.adminEmail})
+  Collector   ${outputs.urls.collector}
+  Worker      ${outputs.urls.worker}
+  Monitoring  ${outputs.urls.monitoring}
+
+  The admin's password and the write keys are in ${credentials}
+
+Send an event (npm install @segment/analytics-node):
+
+  import { readFileSync } from "node:fs";
+  import { Analytics } from "@segment/analytics-node";
+  const { writeKeys } = JSON.parse(readFileSync(${JSON.stringify(credentials)}, "utf8"));
+  const analytics = new Analytics({ writeKey: writeKeys.${source}, host: ${JSON.stringify(outputs.urls.collector)} });
+  analytics.track({
+    anonymousId: "visitor-1",
+    event: "Signed Up",
+    context: { consent: { categoryPreferences: { analytics: true } } },
+  });
+  await analytics.closeAndFlush();
+
+Next:
+
+  npm run status${flag}            what runs, where
+  npm run logs${flag || " --"} collector  what a service says
+  npm run down              stops everything, keeps the data
+  . ${environmentFile}   then plain pulumi preview --stack ${stack} works
+`;
+}

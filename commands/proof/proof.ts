@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import pg from "pg";
+import type { Progress } from "../../local/progress.ts";
+import type { StackOutputs } from "../engine/outputs.ts";
+import { waitFor } from "./wait.ts";
+
+/** The most a freshly deployed part may take to answer, in seconds. */
+const PATIENCE = 60;
+
+/**
+ * Proves that a deployed stack works: each service answers, published content is served, an event sent like an SDK
+ * sends it is in PostgreSQL, and the alert policies exist.
+ *
+ * The event's id is made from the collector's image, so a second proof of the same stack adds no row.
+ *
+ * @throws Error naming the first part that does not work.
+ */
+export async function proveStack(outputs: StackOutputs, progress: Progress): Promise<void> {
+  await progress.step("CMS serves published pages", async (detail) => {
+    const count = await waitFor("a published page from the CMS", PATIENCE, () => publishedPages(outputs));
+    detail(`${count} in English`);
+  });
+  await progress.step("worker is ready", async () => {
+    await waitFor("the worker's readiness", PATIENCE, () => ready(outputs.urls.worker));
+  });
+  await progress.step("an event reaches PostgreSQL", async (detail) => {
+    const messageId = await sendEvent(outputs);
+    await waitFor(`event ${messageId} in PostgreSQL`, PATIENCE, () => storedEvent(outputs, messageId));
+    detail(messageId);
+  });
+  await progress.step("alert policies are declared", async (detail) => {
+    const names = await waitFor("the alert policies", PATIENCE, () => alertPolicies(outputs));
+    detail(names.join(", "));
+  });
+}
+
+async function ready(url: string): Promise<true | undefined> {
+  const answer = await fetch(new URL("/healthz/ready", url));
+  if (!answer.ok) throw new Error(`${answer.status} ${(await answer.text()).slice(0, 200)}`);
+  return true;
+}
+
+async function publishedPages({ urls }: StackOutputs): Promise<number | undefined> {
+  const answer = await fetch(new URL("/api/pages?locale=en", urls.cms));
+  if (!answer.ok) throw new Error(`${answer.status} ${(await answer.text()).slice(0, 200)}`);
+  const { data } = (await answer.json()) as { data: unknown[] };
+  return data.length > 0 ? data.length : undefined;
+}
+
+async function sendEvent({ urls, writeKeys, images }: StackOutputs): Promise<string> {
+  const [source, writeKey] = Object.entries(writeKeys)[0]!;
+  const digest = createHash("sha256").update(images.collector ?? "").digest("hex").slice(0, 16);
+  const messageId = `stack-verified-${digest}`;
+  const answer = await fetch(new URL("/v1/track", urls.collector), {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${Buffer.from(`${writeKey}:`).toString("base64")}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({
+      type: "track",
+      event: "Stack Verified",
+      messageId,
+      anonymousId: "stack-proof",
+      context: { consent: { categoryPreferences: { analytics: true } } },
+      properties: { source },
+    }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok) throw new Error(`collector answered ${answer.status} ${(await answer.text()).slice(0, 200)}`);
+  return messageId;
+}
+
+async function storedEvent({ databaseUrl }: StackOutputs, id: string): Promise<true | undefined> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("select 1 from events.event where id = $1", [id]);
+    return rowCount ? true : undefined;
+  } finally {
+    await client.end();
+  }
+}
+
+async function alertPolicies({ urls, namespace }: StackOutputs): Promise<string[] | undefined> {
+  const answer = await fetch(
+    new URL(`/v3/projects/marketing-stack-${namespace}/alertPolicies`, urls.monitoring),
+  );
+  if (!answer.ok) throw new Error(`${answer.status} ${(await answer.text()).slice(0, 200)}`);
+  const { alertPolicies: policies = [] } = (await answer.json()) as {
+    alertPolicies?: { displayName: string }[];
+  };
+  return policies.length > 0 ? policies.map((policy) => policy.displayName) : undefined;
+}

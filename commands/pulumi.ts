@@ -1,0 +1,21 @@
+import { spawn } from "node:child_process";
+import { clonePath } from "../local/paths.ts";
+import { lineProgress } from "../local/progress.ts";
+import { resolveToolchain } from "../local/toolchain/toolchain.ts";
+import { command } from "./command.ts";
+import { prepareEngine } from "./engine/environment.ts";
+
+/** Runs the toolchain's Pulumi CLI on the local backend with the given arguments; its status is the command's. */
+await command(async () => {
+  const environment = await prepareEngine(await resolveToolchain(lineProgress()));
+  process.umask(0o077);
+  const child = spawn("pulumi", process.argv.slice(2), {
+    cwd: clonePath,
+    env: { ...process.env, ...environment },
+    stdio: "inherit",
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve(signal ? 128 : (code ?? 1)));
+  });
+});

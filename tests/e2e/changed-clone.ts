@@ -1,0 +1,24 @@
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { clone, runProcess } from "./command.ts";
+
+/** A copy of this clone, sharing its dependencies, that a test may edit. */
+export async function copyOfClone(): Promise<{ path: string; append(file: string, text: string): void; replace(file: string, from: string, to: string): void; remove(): void }> {
+  const path = mkdtempSync(join(tmpdir(), "marketing-stack-clone-"));
+  const listed = await runProcess("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+  for (const file of listed.stdout.split("\0").filter(Boolean)) {
+    cpSync(join(clone, file), join(path, file), { preserveTimestamps: true });
+  }
+  symlinkSync(join(clone, "node_modules"), join(path, "node_modules"));
+  return {
+    path,
+    append: (file, text) => appendFileSync(join(path, file), text),
+    replace: (file, from, to) => {
+      const before = readFileSync(join(path, file), "utf8");
+      if (!before.includes(from)) throw new Error(`${file} must contain ${JSON.stringify(from)}`);
+      writeFileSync(join(path, file), before.replace(from, to));
+    },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,61 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { stringify } from "yaml";
+import { statePath } from "../../local/paths.ts";
+import { clone, npmRun, runProcess, type CommandRun } from "./command.ts";
+
+/** A stack of the tests' own: its name, and what `up` made of it. */
+export interface TestStack {
+  readonly name: string;
+  readonly urls: { cms: string; collector: string; worker: string; monitoring: string };
+  readonly database: string;
+  readonly kubeconfig: string;
+  readonly admin: { readonly email: string; readonly password: string };
+  readonly writeKeys: Readonly<Record<string, string>>;
+}
+
+/** Writes the configuration of a test stack; `remove` takes the file away again. */
+export function configure(name: string, config: Record<string, unknown>): { remove(): void } {
+  const path = join(clone, `Pulumi.${name}.yaml`);
+  const keys = Object.entries(config).map(([key, value]) => [`marketing-stack:${key}`, value]);
+  writeFileSync(path, stringify({ config: Object.fromEntries(keys) }));
+  return { remove: () => rmSync(path, { force: true }) };
+}
+
+/** What `npm run status -- --json` and the credentials file say of a running stack. */
+export async function describeStack(name: string): Promise<TestStack> {
+  const run = await npmRun("status", ["--json", "--stack", name]);
+  if (run.code !== 0) throw new Error(`status ended with ${run.code}: ${run.stderr}`);
+  const status = JSON.parse(run.stdout);
+  const { admin, writeKeys } = JSON.parse(readFileSync(status.credentials, "utf8"));
+  return { name, ...status, admin, writeKeys };
+}
+
+/** Runs the engine in the clone, or in `cwd`, on a stack. */
+export function pulumi(args: readonly string[], cwd = clone): Promise<CommandRun> {
+  return runProcess("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd });
+}
+
+/** Runs kubectl on the platform's cluster. */
+export async function kubectl(...args: string[]): Promise<string> {
+  const kubeconfig = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8")).kubeconfig;
+  const run = await runProcess("kubectl", [`--kubeconfig=${kubeconfig}`, ...args]);
+  if (run.code !== 0) throw new Error(`kubectl ${args.join(" ")} ended with ${run.code}: ${run.stderr}`);
+  return run.stdout;
+}
+
+/** Rows of one query on a stack's database, by the read-only login. */
+export async function query<T extends pg.QueryResultRow>(
+  database: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<T[]> {
+  const client = new pg.Client({ connectionString: database });
+  await client.connect();
+  try {
+    return (await client.query<T>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
