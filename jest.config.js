@@ -1,5 +1,12 @@
 // Packages that ship only ES modules; jest runs CommonJS, so the transformer must see them.
-const esmOnly = ["pg-boss", "hono", "@hono/node-server", "serialize-error", "non-error", "cron-parser"];
+const esmOnly = [
+  "pg-boss",
+  "hono",
+  "@hono/node-server",
+  "serialize-error",
+  "non-error",
+  "cron-parser",
+];
 
 const shared = {
   testEnvironment: "node",

@@ -26,7 +26,9 @@ export function commandLine<const T extends ParseArgsOptionsConfig>(syntax: Comm
     }
     return parsed;
   } catch (error) {
-    throw new Error(`${(error as Error).message.split(". To specify")[0]}; usage: npm run ${syntax.usage}`);
+    throw new Error(
+      `${(error as Error).message.split(". To specify")[0]}; usage: npm run ${syntax.usage}`,
+    );
   }
 }
 

@@ -10,7 +10,9 @@ import { imagesInUse } from "./engine/images-in-use.ts";
 await command(async () => {
   const { positionals } = commandLine({ usage: "images -- prune", options: {}, positionals: 1 });
   if (positionals[0] !== "prune") {
-    throw new Error(`the action must be prune, got ${JSON.stringify(positionals[0] ?? "")}; usage: npm run images -- prune`);
+    throw new Error(
+      `the action must be prune, got ${JSON.stringify(positionals[0] ?? "")}; usage: npm run images -- prune`,
+    );
   }
   const platform = await readPlatform();
   const progress = lineProgress();

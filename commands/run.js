@@ -19,7 +19,9 @@ function fail(message) {
 }
 
 function lockDigest() {
-  return createHash("sha256").update(readFileSync(join(clone, "package-lock.json"))).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(join(clone, "package-lock.json")))
+    .digest("hex");
 }
 
 function installDependencies() {
@@ -49,10 +51,14 @@ if (!name || !existsSync(join(clone, "commands", `${name}.ts`))) {
 }
 installDependencies();
 
-const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(clone, "commands", `${name}.ts`), ...args], {
-  cwd: clone,
-  stdio: "inherit",
-  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
-});
+const child = spawn(
+  node,
+  ["--disable-warning=ExperimentalWarning", join(clone, "commands", `${name}.ts`), ...args],
+  {
+    cwd: clone,
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+  },
+);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(signal ? 128 : (code ?? 1)));

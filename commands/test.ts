@@ -29,7 +29,12 @@ await command(async () => {
   const wasRunning = (await platformStatus()).state !== "stopped";
   await startPlatform({ toolchain, progress, cluster: true, takeOver: values["take-over"] });
   try {
-    counts.push(await runStep(endToEndStep, { only: positionals, environment: await prepareEngine(toolchain) }));
+    counts.push(
+      await runStep(endToEndStep, {
+        only: positionals,
+        environment: await prepareEngine(toolchain),
+      }),
+    );
   } finally {
     if (!wasRunning) await stopPlatform(progress);
   }

@@ -21,7 +21,10 @@ import { proveStack } from "./proof/proof.ts";
 await command(async () => {
   const { values } = commandLine({
     usage: "up [-- --stack NAME] [-- --take-over]",
-    options: { stack: { type: "string", default: "dev" }, "take-over": { type: "boolean", default: false } },
+    options: {
+      stack: { type: "string", default: "dev" },
+      "take-over": { type: "boolean", default: false },
+    },
   });
   const stack = values.stack;
   const progress = lineProgress();
@@ -58,7 +61,13 @@ await command(async () => {
   return 0;
 });
 
-function describe({ changes, unchanged }: { changes: Readonly<Record<string, number>>; unchanged: boolean }): string {
+function describe({
+  changes,
+  unchanged,
+}: {
+  changes: Readonly<Record<string, number>>;
+  unchanged: boolean;
+}): string {
   if (unchanged) return `nothing to change, ${changes.same ?? 0} resources as declared`;
   return Object.entries(changes)
     .map(([op, count]) => `${count} ${op}`)

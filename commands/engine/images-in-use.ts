@@ -2,7 +2,10 @@ import { pulumiOutput } from "./pulumi.ts";
 
 interface Exported {
   readonly deployment: {
-    readonly resources?: readonly { readonly type: string; readonly inputs?: { readonly name?: unknown } }[];
+    readonly resources?: readonly {
+      readonly type: string;
+      readonly inputs?: { readonly name?: unknown };
+    }[];
   };
 }
 
@@ -12,9 +15,16 @@ interface Exported {
  * @throws Error if a stack's state cannot be read: an image is never taken for unused because of that.
  */
 export async function imagesInUse(environment: Record<string, string>): Promise<Set<string>> {
-  const stacks = JSON.parse(await pulumiOutput(["stack", "ls", "--json"], environment)) as { name: string }[];
+  const stacks = JSON.parse(await pulumiOutput(["stack", "ls", "--json"], environment)) as {
+    name: string;
+  }[];
   const states = await Promise.all(
-    stacks.map(async ({ name }) => JSON.parse(await pulumiOutput(["stack", "export", "--stack", name], environment)) as Exported),
+    stacks.map(
+      async ({ name }) =>
+        JSON.parse(
+          await pulumiOutput(["stack", "export", "--stack", name], environment),
+        ) as Exported,
+    ),
   );
   const names = states
     .flatMap((state) => state.deployment.resources ?? [])

@@ -18,7 +18,10 @@ interface Lock {
  * @returns true if something was cleared.
  * @throws Error if a living process holds the stack.
  */
-export async function recoverInterrupted(stack: string, environment: Record<string, string>): Promise<boolean> {
+export async function recoverInterrupted(
+  stack: string,
+  environment: Record<string, string>,
+): Promise<boolean> {
   const locks = await readLocks(stack);
   for (const lock of locks) {
     if (lock.hostname !== hostname() || (await isPulumi(lock.pid))) {
@@ -29,16 +32,27 @@ export async function recoverInterrupted(stack: string, environment: Record<stri
   }
   if (locks.length > 0) await pulumiOutput(["cancel", "--yes", "--stack", stack], environment);
   const state = await pulumiOutput(["stack", "export", "--stack", stack], environment);
-  const pending = (JSON.parse(state) as { deployment: { pending_operations?: unknown[] } }).deployment
-    .pending_operations;
+  const pending = (JSON.parse(state) as { deployment: { pending_operations?: unknown[] } })
+    .deployment.pending_operations;
   if (pending?.length) {
-    await pulumiOutput(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack], environment);
+    await pulumiOutput(
+      ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack],
+      environment,
+    );
   }
   return locks.length > 0 || Boolean(pending?.length);
 }
 
 async function readLocks(stack: string): Promise<Lock[]> {
-  const folder = join(statePath, "pulumi", ".pulumi", "locks", "organization", "marketing-stack", stack);
+  const folder = join(
+    statePath,
+    "pulumi",
+    ".pulumi",
+    "locks",
+    "organization",
+    "marketing-stack",
+    stack,
+  );
   const names = await readdir(folder).catch(() => []);
   const locks = names.filter((name) => name.endsWith(".json"));
   return Promise.all(

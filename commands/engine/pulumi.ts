@@ -22,6 +22,8 @@ export interface PulumiOptions {
   readonly onEvent?: (event: EngineEvent) => void;
   /** File that gets the output as well. @default - none */
   readonly log?: string;
+  /** Folder of the project. @default - this clone */
+  readonly cwd?: string;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function runPulumi(
     const eventLog = join(folder, "events.ndjson");
     const events = options.onEvent ? ["--event-log", eventLog] : [];
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never", ...events], {
-      cwd: clonePath,
+      cwd: options.cwd ?? clonePath,
       // The engine accepts --event-log only with its debug commands on, as its own Automation API does.
       env: { ...process.env, ...options.environment, PULUMI_DEBUG_COMMANDS: "true" },
       stdio: ["ignore", "pipe", "pipe"],

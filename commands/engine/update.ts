@@ -24,7 +24,9 @@ export async function runUpdate(
   const errors: string[] = [];
   const onEvent = (event: EngineEvent): void => {
     if (event.resourcePreEvent && event.resourcePreEvent.metadata.op !== "same") {
-      detail(`${finished} done, ${event.resourcePreEvent.metadata.op} ${short(event.resourcePreEvent.metadata.urn)}`);
+      detail(
+        `${finished} done, ${event.resourcePreEvent.metadata.op} ${short(event.resourcePreEvent.metadata.urn)}`,
+      );
     }
     if (event.resOutputsEvent) finished += 1;
     if (event.diagnosticEvent?.severity === "error") errors.push(plain(event.diagnosticEvent));
@@ -32,7 +34,8 @@ export async function runUpdate(
   };
   const run = await runPulumi(args, { ...options, onEvent });
   if (run.code !== 0) {
-    const reason = errors.length > 0 ? errors.join("\n") : run.output.trim().split("\n").slice(-20).join("\n");
+    const reason =
+      errors.length > 0 ? errors.join("\n") : run.output.trim().split("\n").slice(-20).join("\n");
     throw new Error(
       `pulumi ${args[0]} ended with status ${run.code}${options.log ? ` (whole output: ${options.log})` : ""}\n${reason}`,
     );

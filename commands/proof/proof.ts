@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import pg from "pg";
 import type { Progress } from "../../local/progress.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
-import { waitFor } from "./wait.ts";
+import { waitFor } from "../../local/wait.ts";
 
 /** The most a freshly deployed part may take to answer, in seconds. */
 const PATIENCE = 60;
@@ -17,7 +17,9 @@ const PATIENCE = 60;
  */
 export async function proveStack(outputs: StackOutputs, progress: Progress): Promise<void> {
   await progress.step("CMS serves published pages", async (detail) => {
-    const count = await waitFor("a published page from the CMS", PATIENCE, () => publishedPages(outputs));
+    const count = await waitFor("a published page from the CMS", PATIENCE, () =>
+      publishedPages(outputs),
+    );
     detail(`${count} in English`);
   });
   await progress.step("worker is ready", async () => {
@@ -25,7 +27,9 @@ export async function proveStack(outputs: StackOutputs, progress: Progress): Pro
   });
   await progress.step("an event reaches PostgreSQL", async (detail) => {
     const messageId = await sendEvent(outputs);
-    await waitFor(`event ${messageId} in PostgreSQL`, PATIENCE, () => storedEvent(outputs, messageId));
+    await waitFor(`event ${messageId} in PostgreSQL`, PATIENCE, () =>
+      storedEvent(outputs, messageId),
+    );
     detail(messageId);
   });
   await progress.step("alert policies are declared", async (detail) => {
@@ -49,7 +53,10 @@ async function publishedPages({ urls }: StackOutputs): Promise<number | undefine
 
 async function sendEvent({ urls, writeKeys, images }: StackOutputs): Promise<string> {
   const [source, writeKey] = Object.entries(writeKeys)[0]!;
-  const digest = createHash("sha256").update(images.collector ?? "").digest("hex").slice(0, 16);
+  const digest = createHash("sha256")
+    .update(images.collector ?? "")
+    .digest("hex")
+    .slice(0, 16);
   const messageId = `stack-verified-${digest}`;
   const answer = await fetch(new URL("/v1/track", urls.collector), {
     method: "POST",
@@ -67,7 +74,8 @@ async function sendEvent({ urls, writeKeys, images }: StackOutputs): Promise<str
     }),
     signal: AbortSignal.timeout(10_000),
   });
-  if (!answer.ok) throw new Error(`collector answered ${answer.status} ${(await answer.text()).slice(0, 200)}`);
+  if (!answer.ok)
+    throw new Error(`collector answered ${answer.status} ${(await answer.text()).slice(0, 200)}`);
   return messageId;
 }
 

@@ -20,7 +20,11 @@ export interface Count {
 /** Types, lint, format and unit tests: the fast loop. */
 export const fastSteps: readonly Step[] = [
   { title: "types", tool: "tsc", args: ["-p", "tsconfig.json"] },
-  { title: "lint", tool: "eslint", args: ["--cache", "--cache-location", "node_modules/.cache/eslint", "."] },
+  {
+    title: "lint",
+    tool: "eslint",
+    args: ["--cache", "--cache-location", "node_modules/.cache/eslint", "."],
+  },
   { title: "format", tool: "prettier", args: ["--check", "--log-level=warn", "--cache", "."] },
   { title: "unit tests", tool: "jest", args: ["--selectProjects", "unit"] },
 ];
@@ -49,7 +53,11 @@ export async function runStep(step: Step, options: StepOptions = {}): Promise<Co
     const only = options.only ?? [];
     const extra =
       step.tool === "jest"
-        ? ["--json", `--outputFile=${report}`, ...(only.length > 0 ? ["--passWithNoTests", ...only] : [])]
+        ? [
+            "--json",
+            `--outputFile=${report}`,
+            ...(only.length > 0 ? ["--passWithNoTests", ...only] : []),
+          ]
         : [];
     const code = await run(step.tool, [...step.args, ...extra], options.environment ?? {});
     if (step.tool !== "jest") return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
@@ -73,13 +81,21 @@ interface JestReport {
   readonly numRuntimeErrorTestSuites?: number;
 }
 
-function run(tool: string, args: readonly string[], environment: Record<string, string>): Promise<number> {
+function run(
+  tool: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<number> {
   const bin = join(clonePath, "node_modules", ".bin");
   const child = spawn(tool, args, {
     cwd: clonePath,
     // jest --json prints its report to standard output too; the human's report is on standard error.
     stdio: ["ignore", tool === "jest" ? "ignore" : "inherit", "inherit"],
-    env: { ...process.env, ...environment, PATH: [bin, environment.PATH ?? process.env.PATH].join(delimiter) },
+    env: {
+      ...process.env,
+      ...environment,
+      PATH: [bin, environment.PATH ?? process.env.PATH].join(delimiter),
+    },
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -25,7 +25,9 @@ const MANIFEST_TYPES = [
 export async function pruneRegistry(address: string, kept: ReadonlySet<string>): Promise<string[]> {
   const tags = await listTags(address);
   const isKept = ({ repository, tag }: Tag): boolean => kept.has(`${address}/${repository}:${tag}`);
-  const keptDigests = new Set(tags.filter(isKept).map(({ repository, digest }) => `${repository}@${digest}`));
+  const keptDigests = new Set(
+    tags.filter(isKept).map(({ repository, digest }) => `${repository}@${digest}`),
+  );
   const removed: string[] = [];
   for (const each of tags.filter((tag) => !isKept(tag))) {
     const manifest = `${each.repository}@${each.digest}`;
@@ -45,9 +47,17 @@ async function listTags(address: string): Promise<Tag[]> {
   const ours = repositories.filter((name) => name.startsWith(PREFIX));
   const lists = await Promise.all(
     ours.map(async (repository) => {
-      const { tags } = await get<{ tags: string[] | null }>(address, `${repository}/tags/list`, true);
+      const { tags } = await get<{ tags: string[] | null }>(
+        address,
+        `${repository}/tags/list`,
+        true,
+      );
       return Promise.all(
-        (tags ?? []).map(async (tag) => ({ repository, tag, digest: await digestOf(address, repository, tag) })),
+        (tags ?? []).map(async (tag) => ({
+          repository,
+          tag,
+          digest: await digestOf(address, repository, tag),
+        })),
       );
     }),
   );

@@ -1,12 +1,31 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clone, runProcess } from "./command.ts";
 
 /** A copy of this clone, sharing its dependencies, that a test may edit. */
-export async function copyOfClone(): Promise<{ path: string; append(file: string, text: string): void; replace(file: string, from: string, to: string): void; remove(): void }> {
+export async function copyOfClone(): Promise<{
+  path: string;
+  append(file: string, text: string): void;
+  replace(file: string, from: string, to: string): void;
+  remove(): void;
+}> {
   const path = mkdtempSync(join(tmpdir(), "marketing-stack-clone-"));
-  const listed = await runProcess("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+  const listed = await runProcess("git", [
+    "ls-files",
+    "-z",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+  ]);
   for (const file of listed.stdout.split("\0").filter(Boolean)) {
     cpSync(join(clone, file), join(path, file), { preserveTimestamps: true });
   }

@@ -1,12 +1,7 @@
 import type { TestStack } from "./stack.ts";
 
 /** A call of the CMS's admin API as its own admin page makes it; fails on any status but 2xx. */
-async function call<T>(
-  stack: TestStack,
-  path: string,
-  body: unknown,
-  token?: string,
-): Promise<T> {
+async function call<T>(stack: TestStack, path: string, body: unknown, token?: string): Promise<T> {
   const answer = await fetch(new URL(path, stack.urls.cms), {
     method: "POST",
     headers: {
@@ -33,13 +28,21 @@ export async function draftPage(stack: TestStack, token: string, page: object): 
 }
 
 /** Publishes a page. */
-export async function publishPage(stack: TestStack, token: string, id: string, page: object): Promise<void> {
+export async function publishPage(
+  stack: TestStack,
+  token: string,
+  id: string,
+  page: object,
+): Promise<void> {
   const path = `/content-manager/collection-types/api::page.page/${id}/actions/publish?locale=en`;
   await call(stack, path, page, token);
 }
 
 /** Pages with a slug that anybody can read. */
-export async function publicPages(stack: TestStack, slug: string): Promise<{ slug: string; title: string }[]> {
+export async function publicPages(
+  stack: TestStack,
+  slug: string,
+): Promise<{ slug: string; title: string }[]> {
   const url = new URL(`/api/pages?filters[slug][$eq]=${slug}&locale=en`, stack.urls.cms);
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);

@@ -16,7 +16,9 @@ export function npmRun(
   args: readonly string[] = [],
   environment: Record<string, string> = {},
 ): Promise<CommandRun> {
-  return runProcess(process.execPath, [join(clone, "commands", "run.js"), name, ...args], { environment });
+  return runProcess(process.execPath, [join(clone, "commands", "run.js"), name, ...args], {
+    environment,
+  });
 }
 
 /** Runs a program and waits for its end; what it prints is collected. */
@@ -37,6 +39,8 @@ export function runProcess(
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   return new Promise((resolved, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => resolved({ code: signal ? 128 : (code ?? 1), stdout, stderr }));
+    child.on("close", (code, signal) =>
+      resolved({ code: signal ? 128 : (code ?? 1), stdout, stderr }),
+    );
   });
 }

@@ -41,7 +41,8 @@ export function pulumi(args: readonly string[], cwd = clone): Promise<CommandRun
 export async function kubectl(...args: string[]): Promise<string> {
   const kubeconfig = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8")).kubeconfig;
   const run = await runProcess("kubectl", [`--kubeconfig=${kubeconfig}`, ...args]);
-  if (run.code !== 0) throw new Error(`kubectl ${args.join(" ")} ended with ${run.code}: ${run.stderr}`);
+  if (run.code !== 0)
+    throw new Error(`kubectl ${args.join(" ")} ended with ${run.code}: ${run.stderr}`);
   return run.stdout;
 }
 
