@@ -1,0 +1,142 @@
+import { execFile, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import pg from "pg";
+
+const run = promisify(execFile);
+
+/** Where Debian keeps the PostgreSQL servers, one folder per major version. */
+const INSTALLED = "/usr/lib/postgresql";
+
+/** A throwaway PostgreSQL server. */
+export interface Postgres {
+  /** URL of database `postgres` as superuser `postgres`; good for pg and for psql. */
+  readonly url: string;
+
+  /** Ends the server at once and removes its data. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an empty PostgreSQL of its own on a unix socket, in a folder of its own; ready when returned.
+ *
+ * Nothing is synced to disk: what it holds survives a killed client, not a power cut. PostgreSQL refuses
+ * root, so under root it runs as Debian's user `postgres`.
+ *
+ * @throws Error if no PostgreSQL server is installed or it does not start.
+ */
+export async function startPostgres(): Promise<Postgres> {
+  const bin = newestServer();
+  const folder = mkdtempSync(join(tmpdir(), "postgres-"));
+  const data = join(folder, "data");
+  const [command, ...prefix] = await asPostgres(folder);
+  const inFolder = { cwd: folder, env: { PATH: "/usr/bin:/bin", LC_ALL: "C" } } as const;
+
+  let output = "";
+  let server: ChildProcess | undefined;
+  const stop = async (): Promise<void> => {
+    process.off("exit", end);
+    if (server && server.exitCode === null && server.signalCode === null) {
+      const exited = once(server, "exit");
+      end();
+      await exited;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // SIGQUIT is PostgreSQL's immediate shutdown; the postmaster takes its backends with it.
+  const end = (): void => void server?.kill("SIGQUIT");
+
+  try {
+    await run(
+      command!,
+      [
+        ...prefix,
+        join(bin, "initdb"),
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "--no-sync",
+      ].concat(["--encoding=UTF8", "--locale=C"]),
+      inFolder,
+    );
+    const settings = [
+      "fsync=off",
+      "full_page_writes=off",
+      "max_connections=50",
+      "listen_addresses=",
+    ];
+    server = spawn(
+      command!,
+      [
+        ...prefix,
+        join(bin, "postgres"),
+        "-D",
+        data,
+        "-k",
+        folder,
+        ...settings.flatMap((s) => ["-c", s]),
+      ],
+      { ...inFolder, stdio: ["ignore", "ignore", "pipe"] },
+    );
+    server.stderr!.on("data", (chunk: Buffer) => (output = (output + chunk).slice(-4_000)));
+    process.on("exit", end);
+
+    const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
+    await accepting(url, server, () => output);
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function newestServer(): string {
+  const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED).map(Number).filter(Boolean) : [];
+  if (versions.length === 0) {
+    throw new Error(
+      `a PostgreSQL server must be installed below ${INSTALLED}, found none; run: apt-get install postgresql-15`,
+    );
+  }
+  return join(INSTALLED, String(Math.max(...versions)), "bin");
+}
+
+/**
+ * The words before a command that make it run as `postgres`, and end when this process is killed;
+ * hands `folder` to that user.
+ */
+async function asPostgres(folder: string): Promise<string[]> {
+  if (process.getuid?.() !== 0) return ["env"];
+  const [uid, gid] = await Promise.all(
+    ["-u", "-g"].map(async (flag) => Number((await run("id", [flag, "postgres"])).stdout)),
+  );
+  chownSync(folder, uid!, gid!);
+  return ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--pdeathsig=QUIT"];
+}
+
+async function accepting(url: string, server: ChildProcess, output: () => string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      const gone = server.exitCode !== null || server.signalCode !== null;
+      if (gone || Date.now() > deadline) {
+        throw new Error(`PostgreSQL must accept connections within 30 s, got: ${output()}`, {
+          cause: error,
+        });
+      }
+      await new Promise((wake) => setTimeout(wake, 25));
+    }
+  }
+}
