@@ -26,9 +26,8 @@ export function commandLine<const T extends ParseArgsOptionsConfig>(syntax: Comm
     }
     return parsed;
   } catch (error) {
-    throw new Error(
-      `${(error as Error).message.split(". To specify")[0]}; usage: npm run ${syntax.usage}`,
-    );
+    const problem = (error as Error).message.split(". To specify")[0];
+    throw new Error(`${problem}; usage: npm run ${syntax.usage}`, { cause: error });
   }
 }
 

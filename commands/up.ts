@@ -12,7 +12,8 @@ import { prepareEngine } from "./engine/environment.ts";
 import { recoverInterrupted } from "./engine/interrupted.ts";
 import { readOutputs } from "./engine/outputs.ts";
 import { pulumiOutput } from "./engine/pulumi.ts";
-import { platformKind } from "./engine/settings.ts";
+import { stackSettings } from "./engine/settings.ts";
+import { checkStackPorts } from "./engine/stack-ports.ts";
 import { runUpdate } from "./engine/update.ts";
 import { summary } from "./engine/summary.ts";
 import { proveStack } from "./proof/proof.ts";
@@ -28,10 +29,13 @@ await command(async () => {
   });
   const stack = values.stack;
   const progress = lineProgress();
-  const kind = await platformKind(stack);
-  const cluster = kind === "local";
+  const settings = await stackSettings(stack);
+  const cluster = settings.platform === "local";
 
-  await progress.step("machine has what the stack needs", () => checkMachine({ cluster }));
+  await progress.step("machine has what the stack needs", async () => {
+    await checkMachine({ cluster });
+    await checkStackPorts(stack, settings.portBase);
+  });
   await ensureDebianPackages(progress);
   const toolchain = await resolveToolchain(progress);
   await startPlatform({ toolchain, progress, cluster, takeOver: values["take-over"] });

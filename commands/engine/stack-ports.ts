@@ -1,0 +1,37 @@
+import { createServer } from "node:net";
+
+/** What listens on each port of a stack, in order from its `portBase`. */
+const SERVICES = ["CMS", "collector", "worker", "PostgreSQL"];
+
+/**
+ * Checks that no process of this machine listens on a port of the stack.
+ *
+ * Kubernetes serves node ports without listening, so the ports of a running stack are free too.
+ *
+ * @throws Error naming each busy port and what it is for.
+ */
+export async function checkStackPorts(stack: string, portBase: number): Promise<void> {
+  const ports = SERVICES.map((service, index) => ({ service, port: portBase + index }));
+  const busy = await Promise.all(ports.map(async ({ port }) => !(await isFree(port))));
+  const problems = ports
+    .filter((_, index) => busy[index])
+    .map(
+      ({ service, port }) =>
+        `port ${port} (${service}) must be free, found a process that listens on it`,
+    );
+  if (problems.length > 0) {
+    throw new Error(
+      `${problems.join("; ")}; end that process or set marketing-stack:portBase in Pulumi.${stack}.yaml to a free range`,
+    );
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EADDRINUSE" ? resolve(false) : reject(error),
+    );
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}

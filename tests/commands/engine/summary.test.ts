@@ -1,0 +1,47 @@
+import { summary } from "../../../commands/engine/summary.ts";
+
+const outputs = {
+  namespace: "dev",
+  urls: {
+    cms: "http://127.0.0.1:30100",
+    collector: "http://127.0.0.1:30101",
+    worker: "http://127.0.0.1:30102",
+    monitoring: "http://127.0.0.1:17004",
+  },
+  databaseUrl: "postgres://reader:reader-password@127.0.0.1:30103/marketing",
+  adminEmail: "admin@example.com",
+  adminPassword: "admin-password",
+  writeKeys: { website: "website-write-key" },
+  images: { collector: "registry/collector:1" },
+};
+
+test("says where everything is and shows no secret", () => {
+  const text = summary({
+    stack: "dev",
+    outputs,
+    credentials: "/state/credentials.json",
+    unchanged: true,
+  });
+  for (const shown of [
+    ...Object.values(outputs.urls),
+    "admin@example.com",
+    "/state/credentials.json",
+  ]) {
+    expect(text).toContain(shown);
+  }
+  for (const secret of ["reader-password", "admin-password", "website-write-key"]) {
+    expect(text).not.toContain(secret);
+  }
+});
+
+test("says that nothing had to change only where that is so", () => {
+  const say = (unchanged: boolean): string =>
+    summary({ stack: "dev", outputs, credentials: "/c", unchanged });
+  expect(say(true)).toContain("nothing had to change");
+  expect(say(false)).not.toContain("nothing had to change");
+});
+
+test("the commands that it names carry the stack's name unless it is dev", () => {
+  const text = summary({ stack: "test-a", outputs, credentials: "/c", unchanged: false });
+  expect(text).toContain("npm run logs -- --stack test-a collector");
+});
