@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Progress } from "../progress.ts";
 import { runGo, type Go } from "./go.ts";
 import { withLock } from "./lock.ts";
 import type { Tool } from "./pins.ts";
-import { artifactKey, buildArguments, recipeFiles, recipeFolder } from "./recipe.ts";
+import { artifactKey, buildArguments, copyRecipe } from "./recipe.ts";
 import {
   lockPath,
   removeWorkFolder,
@@ -50,7 +50,7 @@ async function compile(
   const temporary = join(folder, "temporary");
   const binary = join(folder, tool.name);
   mkdirSync(temporary, { recursive: true });
-  for (const file of recipeFiles(tool)) cpSync(join(recipeFolder(tool), file), join(source, file));
+  copyRecipe(tool, source);
   const run = (onLine: (line: string) => void, ...args: string[]): Promise<string> =>
     runGo(go, { folder: source, temporary, arguments: args, onLine });
 

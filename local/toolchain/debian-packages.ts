@@ -29,6 +29,7 @@ export const debianPackages: readonly DebianPackage[] = [
   },
   { name: "mmdebstrap", program: "mmdebstrap" },
   { name: "runit", program: "runsvdir" },
+  { name: "openssl", program: "openssl" },
   { name: "zstd", program: "zstd" },
   { name: "postgresql-client", program: "psql" },
   {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Tool } from "./pins.ts";
 
@@ -35,6 +35,11 @@ export function recipeFiles(tool: Tool): string[] {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .filter((path) => /\.go$|(^|\/)go\.(mod|sum)$/.test(path))
     .sort();
+}
+
+/** Copies the recipe to `folder`, so that a build writes nothing into the clone. */
+export function copyRecipe(tool: Tool, folder: string): void {
+  for (const path of recipeFiles(tool)) cpSync(join(recipeFolder(tool), path), join(folder, path));
 }
 
 /** SHA-256 over all that decides what a build yields, as 64 hex digits. Go's own version is not part of it. */
