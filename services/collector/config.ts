@@ -1,0 +1,131 @@
+import type { Source } from "./sources.ts";
+
+/** Log levels of pino, most to least. */
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+
+/** The collector's configuration. */
+export interface Config {
+  /** `PORT`, 1-65535. @default 8080 */
+  readonly port: number;
+
+  /** `DATABASE_URL`: PostgreSQL's database `marketing` as login `collector`. Secret. */
+  readonly databaseUrl: string;
+
+  /** `SOURCES`: JSON, `{"<source>": {"writeKey": "…"}}`, at least one. Secret. */
+  readonly sources: readonly Source[];
+
+  /** `SPOOL_DIR`: a folder on a disk that survives the process. @default "/spool" */
+  readonly spoolDir: string;
+
+  /** `SPOOL_MAX_BYTES`, from 1 MiB. @default 1 GiB */
+  readonly spoolMaxBytes: number;
+
+  /** `LOG_LEVEL`, one of pino's. @default "info" */
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/**
+ * The configuration in an environment.
+ *
+ * @throws Error naming every variable that is wrong, each with its value (unless secret) and what to do.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const config: Config = {
+    port: integer(env, "PORT", 8080, 1, 65_535, problems),
+    databaseUrl: databaseUrl(env.DATABASE_URL, problems),
+    sources: sources(env.SOURCES, problems),
+    spoolDir: env.SPOOL_DIR || "/spool",
+    spoolMaxBytes: integer(env, "SPOOL_MAX_BYTES", 2 ** 30, 2 ** 20, 2 ** 50, problems),
+    logLevel: logLevel(env.LOG_LEVEL || "info", problems),
+  };
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return config;
+}
+
+function integer(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  fallback: number,
+  min: number,
+  max: number,
+  problems: string[],
+): number {
+  const text = env[name] || String(fallback);
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    problems.push(
+      `${name} must be a whole number from ${min} to ${max}, got ${JSON.stringify(text)}; ` +
+        `set it, or leave it out for ${fallback}`,
+    );
+  }
+  return value;
+}
+
+function databaseUrl(text: string | undefined, problems: string[]): string {
+  if (!/^postgres(ql)?:\/\/./.test(text ?? "")) {
+    problems.push(
+      `DATABASE_URL must be a PostgreSQL URL, got ${secret(text)}; ` +
+        "set it to postgresql://collector:<password>@<host>:5432/marketing",
+    );
+  }
+  return text ?? "";
+}
+
+function sources(text: string | undefined, problems: string[]): Source[] {
+  const remedy = 'set it to {"<source>": {"writeKey": "<key>"}}';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text ?? "");
+  } catch {
+    parsed = undefined;
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    problems.push(`SOURCES must be a JSON object, got ${secret(text)}; ${remedy}`);
+    return [];
+  }
+  const found = Object.entries(parsed).map(([name, value]) => ({
+    name,
+    writeKey: (value as { writeKey?: unknown } | null)?.writeKey as string,
+  }));
+  if (found.length === 0)
+    problems.push(`SOURCES must name at least one source, got none; ${remedy}`);
+  const names = new Map<string, string>();
+  for (const { name, writeKey } of found) {
+    const named = JSON.stringify(name);
+    if (!/^[a-z0-9-]{1,63}$/.test(name)) {
+      problems.push(`SOURCES must name sources with 1-63 characters of [a-z0-9-], got ${named}`);
+    }
+    if (typeof writeKey !== "string" || !/^[A-Za-z0-9_-]{8,128}$/.test(writeKey)) {
+      problems.push(
+        `SOURCES must give ${named} a writeKey of 8-128 characters of [A-Za-z0-9_-], ` +
+          `got ${secret(writeKey)}; ${remedy}`,
+      );
+    } else if (names.has(writeKey)) {
+      problems.push(
+        `SOURCES must give each source a writeKey of its own, got the same for ` +
+          `${JSON.stringify(names.get(writeKey))} and ${named}; generate another`,
+      );
+    } else {
+      names.set(writeKey, name);
+    }
+  }
+  return found;
+}
+
+function logLevel(text: string, problems: string[]): Config["logLevel"] {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level === undefined) {
+    problems.push(
+      `LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, got ${JSON.stringify(text)}; ` +
+        "set it, or leave it out for info",
+    );
+  }
+  return level ?? "info";
+}
+
+/** What can be said of a secret value. */
+function secret(value: unknown): string {
+  if (value === undefined || value === "") return "nothing";
+  return typeof value === "string" ? `${value.length} characters` : typeof value;
+}

@@ -1,0 +1,114 @@
+import { badRow } from "./bad-row.ts";
+import { RECORD_KINDS } from "./record.ts";
+import type { Found } from "./record.ts";
+import { UnstorableRows } from "./sink.ts";
+import type { Sink } from "./sink.ts";
+import type { Spool } from "./spool.ts";
+
+/** Arguments of {@link drain}. */
+export interface DrainArgs {
+  readonly spool: Spool;
+  /** Takes the events. */
+  readonly good: Sink;
+  /** Takes the bad rows, those of events that `good` can never store included. */
+  readonly bad: Sink;
+  /** Is told what failed and will be tried again, and what was set aside. */
+  readonly onTrouble: (message: string, error: Error) => void;
+}
+
+/** Rows that one batch carries at most. */
+const MAX_ROWS = 5_000;
+
+/** Pause after the first failure, doubled by each further one up to the longest. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** How long a batch gathers once something is there: fewer, larger transactions. */
+const GATHER_MS = 25;
+
+/**
+ * Moves what is in the spool to the sinks, oldest first, until `signal`; then returns.
+ *
+ * A batch is marked as drained only after both sinks have it, so a crash repeats the last batch and loses none;
+ * the keys of the rows make the repetition harmless. Holds one batch in memory, however long a sink is away.
+ */
+export async function drain(args: DrainArgs, signal: AbortSignal): Promise<void> {
+  let pauseMs = 0;
+  while (!signal.aborted) {
+    await args.spool.readable(signal);
+    await pause(pauseMs || GATHER_MS, signal);
+    if (signal.aborted) return;
+    try {
+      await drainBatch(args);
+      pauseMs = 0;
+    } catch (error) {
+      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2 || FIRST_PAUSE_MS);
+      args.onTrouble("cannot drain the spool, will try again", error as Error);
+    }
+  }
+}
+
+/** Moves what is in the spool now; for the end of the process, when nothing is appended any more. */
+export async function drainOnce(args: DrainArgs): Promise<void> {
+  while (args.spool.bytes > 0) await drainBatch(args);
+}
+
+async function drainBatch({ spool, good, bad, onTrouble }: DrainArgs): Promise<void> {
+  const { found, end } = await spool.read(good.maxBytes, MAX_ROWS);
+  const events: Buffer[] = [];
+  const badRows: Buffer[] = [];
+  for (const record of found) {
+    if (record.kind === RECORD_KINDS.event) events.push(record.payload);
+    else if (record.kind === RECORD_KINDS.badRow) badRows.push(record.payload);
+    else if (record.kind === "corrupt") {
+      const reason = "a record of the spool must match its checksum";
+      onTrouble("set a corrupt stretch of the spool aside", new Error(reason));
+      badRows.push(unusable(record, reason));
+    }
+  }
+
+  await storeEach(good, events, async (row, error) => {
+    onTrouble("set an event aside that cannot be stored", error);
+    badRows.push(unusable({ payload: row }, error.message));
+  });
+  await storeEach(bad, badRows, (row, error) =>
+    bad.store([unusable({ payload: row }, error.message)]),
+  );
+  await spool.advance(end);
+}
+
+/** Stores `rows` with as few calls as it takes to find those that can never be stored. */
+async function storeEach(
+  sink: Sink,
+  rows: readonly Buffer[],
+  onUnstorable: (row: Buffer, error: UnstorableRows) => Promise<void>,
+): Promise<void> {
+  if (rows.length === 0) return;
+  try {
+    await sink.store(rows);
+  } catch (error) {
+    if (!(error instanceof UnstorableRows)) throw error;
+    if (rows.length === 1) return await onUnstorable(rows[0]!, error);
+    const middle = rows.length >> 1;
+    await storeEach(sink, rows.slice(0, middle), onUnstorable);
+    await storeEach(sink, rows.slice(middle), onUnstorable);
+  }
+}
+
+function unusable({ payload }: Pick<Found, "payload">, reason: string): Buffer {
+  const receivedAt = new Date().toISOString();
+  const row = badRow({ source: "", dialect: "", path: "", reason, receivedAt, raw: payload });
+  return Buffer.from(JSON.stringify(row));
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });
+}

@@ -1,0 +1,77 @@
+import { contractBreach } from "../contract/check-event.ts";
+import { reduceToConsent } from "../contract/consent.ts";
+import { digestId } from "../contract/event-id.ts";
+import type { Event } from "../contract/event.ts";
+import { unstorablePart } from "../contract/storable.ts";
+import { badRow } from "./bad-row.ts";
+import type { Submission } from "./dialects/dialect.ts";
+import { encodeRecord, RECORD_KINDS } from "./record.ts";
+
+/** Where submissions come from. */
+export interface Origin {
+  readonly source: string;
+  readonly dialect: string;
+  /** Path of the request, without query. */
+  readonly path: string;
+  /** When they were received, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What became of a submission: kept whole, kept without what consent forbids, or kept as a bad row. */
+export type Outcome = "stored" | "reduced" | "bad";
+
+/** A record for the spool, and what is in it. */
+export interface Admitted {
+  readonly outcome: Outcome;
+  readonly record: Buffer;
+}
+
+/** Turns a submission into an event under the contract and its consent, or else into a bad row. */
+export function admit(submission: Submission, origin: Origin): Admitted {
+  const event = eventOf(submission, origin);
+  if ("reason" in event) return reject(event.reason, submission.raw(), origin);
+  const kept = reduceToConsent(event);
+  return {
+    outcome: kept === event ? "stored" : "reduced",
+    record: encodeRecord(RECORD_KINDS.event, JSON.stringify(kept), origin.at),
+  };
+}
+
+/** Turns bytes that are no event into a bad row. */
+export function reject(reason: string, raw: Buffer, origin: Origin): Admitted {
+  const { source, dialect, path, at } = origin;
+  const receivedAt = new Date(at).toISOString();
+  const row = badRow({ source, dialect, path, reason, receivedAt, raw });
+  return {
+    outcome: "bad",
+    record: encodeRecord(RECORD_KINDS.badRow, JSON.stringify(row), at),
+  };
+}
+
+function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason: string } {
+  if ("reason" in draft) return draft;
+  let { id } = draft;
+  if (id === undefined) {
+    // First, because a digest of what nests too deep would overflow the stack.
+    const reason = unstorablePart(sent, "event");
+    if (reason !== undefined) return { reason };
+    id = digestId(sent);
+  }
+  const event: Event = {
+    source: origin.source,
+    id,
+    type: draft.type,
+    name: draft.name,
+    dialect: origin.dialect,
+    anonymousId: draft.anonymousId,
+    userId: draft.userId,
+    occurredAt: draft.occurredAt,
+    receivedAt: new Date(origin.at).toISOString(),
+    context: draft.context,
+    properties: draft.properties,
+    consent: draft.consent,
+    campaign: draft.campaign,
+  };
+  const reason = contractBreach(event);
+  return reason === undefined ? event : { reason };
+}

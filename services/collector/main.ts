@@ -1,0 +1,87 @@
+import { once } from "node:events";
+
+import pg from "pg";
+import pino from "pino";
+
+import { App } from "./app.ts";
+import { readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { segment } from "./dialects/segment.ts";
+import { drain, drainOnce } from "./drain.ts";
+import type { DrainArgs } from "./drain.ts";
+import { Metrics } from "./metrics.ts";
+import { BAD_ROW_TABLE, EVENT_TABLE, PostgresSink } from "./postgres-sink.ts";
+import { serve } from "./server.ts";
+import { Sources } from "./sources.ts";
+import { Spool } from "./spool.ts";
+
+/** How long the end waits for requests, and then for the database, in milliseconds. */
+const FINISH_REQUESTS_MS = 10_000;
+const LAST_DRAIN_MS = 5_000;
+
+const config = configOrExit();
+const log = pino({ level: config.logLevel, base: { service: "collector" } });
+const onTrouble = (message: string, error: Error): void => {
+  log.warn({ error: error.message, cause: (error.cause as Error | undefined)?.message }, message);
+};
+
+const spool = await Spool.open({ folder: config.spoolDir, maxBytes: config.spoolMaxBytes });
+const pool = new pg.Pool({
+  connectionString: config.databaseUrl,
+  max: 1,
+  connectionTimeoutMillis: 5_000,
+  keepAlive: true,
+});
+pool.on("error", (error) => onTrouble("the connection to PostgreSQL broke", error));
+
+const dialects = [segment];
+const sources = new Sources(config.sources);
+const metrics = new Metrics({
+  sources: sources.names,
+  dialects: dialects.map(({ name }) => name),
+  spool,
+});
+const app = new App({ sources, dialects, spool, metrics, onTrouble });
+const server = serve(app, onTrouble);
+
+const drainArgs: DrainArgs = {
+  spool,
+  good: new PostgresSink(pool, EVENT_TABLE),
+  bad: new PostgresSink(pool, BAD_ROW_TABLE),
+  onTrouble,
+};
+const stopDraining = new AbortController();
+const draining = drain(drainArgs, stopDraining.signal);
+
+server.listen(config.port);
+await once(server, "listening");
+log.info({ port: config.port, sources: sources.names, spoolBytes: spool.bytes }, "listening");
+
+await once(process, "SIGTERM");
+log.info("stopping");
+app.stopBeingReady();
+const closed = new Promise((resolve) => server.close(resolve));
+server.closeIdleConnections();
+await Promise.race([closed, after(FINISH_REQUESTS_MS)]);
+server.closeAllConnections();
+stopDraining.abort();
+await Promise.race([draining, after(LAST_DRAIN_MS)]);
+await spool.close();
+await Promise.race([drainOnce(drainArgs), after(LAST_DRAIN_MS)]).catch((error: Error) => {
+  onTrouble("what is left in the spool will be drained after the next start", error);
+});
+log.info({ spoolBytes: spool.bytes }, "stopped");
+process.exit(0);
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return process.exit(1);
+  }
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}

@@ -1,0 +1,149 @@
+import { pipeline } from "node:stream/promises";
+import { Readable } from "node:stream";
+
+import pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+
+import { UnstorableRows } from "./sink.ts";
+import type { Sink } from "./sink.ts";
+
+/** A table that rows are stored in. */
+export interface Table {
+  /** Name with schema. */
+  readonly name: string;
+  /** What makes a row one row. */
+  readonly key: readonly string[];
+  /** Expression for each column, over `line`, a `jsonb`. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+/** `events.event`, from JSON of the contract's `Event`. */
+export const EVENT_TABLE: Table = {
+  name: "events.event",
+  key: ["source", "id"],
+  columns: {
+    source: "line->>'source'",
+    id: "line->>'id'",
+    type: "line->>'type'",
+    name: "line->>'name'",
+    dialect: "line->>'dialect'",
+    anonymous_id: "line->>'anonymousId'",
+    user_id: "line->>'userId'",
+    occurred_at: "(line->>'occurredAt')::timestamptz",
+    received_at: "(line->>'receivedAt')::timestamptz",
+    context: "line->'context'",
+    properties: "line->'properties'",
+    consent: "ARRAY(SELECT jsonb_array_elements_text(line->'consent'))",
+    campaign: "line->>'campaign'",
+  },
+};
+
+/** `events.bad_row`, from JSON of a `BadRow`. */
+export const BAD_ROW_TABLE: Table = {
+  name: "events.bad_row",
+  key: ["id"],
+  columns: {
+    id: "line->>'id'",
+    source: "line->>'source'",
+    dialect: "line->>'dialect'",
+    path: "line->>'path'",
+    reason: "line->>'reason'",
+    received_at: "(line->>'receivedAt')::timestamptz",
+    raw: "decode(line->>'raw', 'base64')",
+  },
+};
+
+/** How long one `store` may take, in milliseconds, before its connection is given up. */
+const DEADLINE_MS = 60_000;
+
+/** Classes of SQLSTATE that blame the data: exception, constraint, limit. */
+const DATA_ERROR = /^(22|23|54)/;
+
+/**
+ * Stores rows in one table of PostgreSQL: COPY into a temporary table, from there into the table where the key
+ * is new, in one transaction.
+ *
+ * The rows are copied as they lie in the spool and taken apart by PostgreSQL, so that this process parses nothing.
+ */
+export class PostgresSink implements Sink {
+  readonly maxBytes = 4 * 1024 * 1024;
+  readonly #pool: pg.Pool;
+  readonly #table: Table;
+  #healthy = true;
+
+  /** @param pool its connections must be able to make temporary tables. */
+  constructor(pool: pg.Pool, table: Table) {
+    this.#pool = pool;
+    this.#table = table;
+  }
+
+  isHealthy(): boolean {
+    return this.#healthy;
+  }
+
+  async store(rows: readonly Buffer[]): Promise<void> {
+    try {
+      await this.#storeBefore(rows, DEADLINE_MS);
+      this.#healthy = true;
+    } catch (error) {
+      const blamesData = DATA_ERROR.test((error as { code?: string }).code ?? "");
+      this.#healthy = blamesData;
+      if (blamesData) throw new UnstorableRows((error as Error).message, { cause: error });
+      throw error;
+    }
+  }
+
+  async #storeBefore(rows: readonly Buffer[], deadlineMs: number): Promise<void> {
+    const client = await this.#pool.connect();
+    let late: Error | undefined;
+    const timer = setTimeout(() => {
+      late = new Error(`PostgreSQL must store ${rows.length} rows within ${deadlineMs} ms`);
+      client.release(late);
+    }, deadlineMs);
+    try {
+      await client.query(
+        "BEGIN; CREATE TEMPORARY TABLE IF NOT EXISTS incoming (line jsonb) ON COMMIT DELETE ROWS",
+      );
+      // JSON has no raw control characters: with these as delimiter and quote, nothing needs escaping.
+      const copy = client.query(
+        copyFrom("COPY incoming FROM STDIN (FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01')"),
+      );
+      await pipeline(Readable.from(lines(rows)), copy);
+      await client.query(`${insertFrom(this.#table)}; COMMIT`);
+    } catch (error) {
+      // The connection goes with its open transaction; one that is late has gone already.
+      if (late === undefined) client.release(error as Error);
+      throw late ?? error;
+    } finally {
+      clearTimeout(timer);
+    }
+    client.release();
+  }
+}
+
+function insertFrom({ name, key, columns }: Table): string {
+  return (
+    `INSERT INTO ${name} (${Object.keys(columns).join(", ")}) ` +
+    `SELECT ${Object.values(columns).join(", ")} FROM incoming ` +
+    `ON CONFLICT (${key.join(", ")}) DO NOTHING`
+  );
+}
+
+/** Bytes of one write to the connection. */
+const CHUNK = 256 * 1024;
+
+function* lines(rows: readonly Buffer[]): Generator<Buffer> {
+  const newline = Buffer.from("\n");
+  let chunk: Buffer[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    chunk.push(row, newline);
+    bytes += row.length + 1;
+    if (bytes >= CHUNK) {
+      yield Buffer.concat(chunk);
+      chunk = [];
+      bytes = 0;
+    }
+  }
+  if (chunk.length > 0) yield Buffer.concat(chunk);
+}

@@ -1,0 +1,86 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+
+import { errorBody, json } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import type { App } from "./app.ts";
+import { corsHeaders } from "./cors.ts";
+
+/** Largest body of any dialect as it comes, in bytes. A larger one is not even read. */
+const MAX_BODY_BYTES = 20 * 1024 * 1024;
+
+/** Bodies held at one time, in bytes: what bounds memory however many clients send at once. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+
+/** Seconds after which a client may try again when too many bodies are held. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** The HTTP server in front of an app: reads bodies within bounds, writes answers. */
+export function serve(app: App, onTrouble: (message: string, error: Error) => void): Server {
+  let held = 0;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = request.url ?? "/";
+    const query = url.indexOf("?");
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of request as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        held += chunk.length;
+        if (bytes > MAX_BODY_BYTES) return refuse(request, response, tooLarge());
+        if (held > MAX_HELD_BYTES) return refuse(request, response, tooBusy());
+        chunks.push(chunk);
+      }
+      const said = await app.handle({
+        method: request.method ?? "GET",
+        path: query < 0 ? url : url.slice(0, query),
+        headers: request.headers,
+        body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes),
+      });
+      send(response, said);
+    } finally {
+      held -= bytes;
+    }
+  };
+
+  const server = createServer(
+    {
+      // Some SDKs send events in the URL.
+      maxHeaderSize: 256 * 1024,
+      headersTimeout: 15_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+      noDelay: true,
+    },
+    (request, response) => {
+      answer(request, response).catch((error: Error & { code?: string }) => {
+        // The client went away in the middle of its body: nobody to answer.
+        if (error.code === "ECONNRESET") return;
+        onTrouble("a request ended in an error", error);
+        if (!response.headersSent)
+          send(response, json(503, errorBody("unavailable", "try again later")));
+      });
+    },
+  );
+  return server;
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+}
+
+/** Answers before the body is read to its end; the connection cannot be used again. */
+function refuse(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const headers = { ...answer.headers, ...corsHeaders(request.headers), connection: "close" };
+  send(response, { ...answer, headers });
+}
+
+function tooLarge(): Answer {
+  return json(413, errorBody("body_too_large", `body must be at most ${MAX_BODY_BYTES} bytes`));
+}
+
+function tooBusy(): Answer {
+  const body = errorBody("unavailable", "too many bodies at once, try again later");
+  return json(503, body, { "retry-after": String(RETRY_AFTER_SECONDS) });
+}

@@ -1,0 +1,238 @@
+import { mkdir } from "node:fs/promises";
+
+import { GroupCommit } from "./group-commit.ts";
+import { loadPosition, savePosition } from "./position-file.ts";
+import type { Position } from "./position-file.ts";
+import { encodeRecord, RECORD_KINDS, scanRecords } from "./record.ts";
+import type { Found } from "./record.ts";
+import {
+  cutTornTail,
+  listSegments,
+  OpenSegment,
+  readSegment,
+  removeSegment,
+} from "./segment-file.ts";
+
+/** Options of {@link Spool.open}. */
+export interface SpoolOptions {
+  /** Folder of its own; created if it is not there. */
+  readonly folder: string;
+
+  /** Bytes that may wait to be drained; on disk there may be one segment more. */
+  readonly maxBytes: number;
+
+  /**
+   * Bytes after which a new segment is begun.
+   *
+   * @default 16 MiB
+   */
+  readonly segmentBytes?: number;
+}
+
+/** What {@link Spool.read} returns. */
+export interface SpoolBatch {
+  readonly found: readonly Found[];
+  /** Position behind them, for {@link Spool.advance}. */
+  readonly end: Position;
+}
+
+/** The spool takes nothing more for now; nothing of what was given is kept. */
+export class SpoolUnavailable extends Error {}
+
+/** Records waiting in memory for the disk, in bytes, beyond which the spool refuses more. */
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+
+/**
+ * A queue on disk: a folder of append-only segments with checksums.
+ *
+ * What `append` has accepted survives SIGKILL and power failure until `advance` has passed it. One process per
+ * folder.
+ */
+export class Spool {
+  readonly #folder: string;
+  readonly #maxBytes: number;
+  readonly #segmentBytes: number;
+  /** Sizes of the segments that are complete, by number, oldest first. */
+  readonly #sealed: Map<number, number>;
+  readonly #commit = new GroupCommit((content) => this.#write(content));
+  #open: OpenSegment | undefined;
+  #lastNumber: number;
+  /** All before it is drained; its segment may be gone, see `#start`. */
+  #position: Position;
+  #failure: string | undefined;
+  #oldestWrittenAt: number | undefined;
+  #wake: () => void = () => undefined;
+
+  /** Syncs so far: the price of what was accepted. */
+  syncs = 0;
+
+  private constructor(
+    options: SpoolOptions,
+    sealed: Map<number, number>,
+    position: Position,
+    lastNumber: number,
+  ) {
+    this.#folder = options.folder;
+    this.#maxBytes = options.maxBytes;
+    this.#segmentBytes = options.segmentBytes ?? 16 * 1024 * 1024;
+    this.#sealed = sealed;
+    this.#position = position;
+    this.#lastNumber = Math.max(position.segment, lastNumber);
+    if (this.bytes > 0) this.#oldestWrittenAt = Date.now();
+  }
+
+  /** Opens the spool in a folder, as whatever end left it: cuts a torn tail, removes what is drained. */
+  static async open(options: SpoolOptions): Promise<Spool> {
+    await mkdir(options.folder, { recursive: true, mode: 0o700 });
+    const saved = await loadPosition(options.folder);
+    const segments = await listSegments(options.folder);
+    const last = segments.at(-1)?.number;
+
+    const sealed = new Map<number, number>();
+    for (const { number, bytes } of segments) {
+      const whole = number === last ? await cutTornTail(options.folder, number) : bytes;
+      const drained =
+        saved && (number < saved.segment || (number === saved.segment && saved.offset >= whole));
+      if (drained || whole === 0) await removeSegment(options.folder, number);
+      else sealed.set(number, whole);
+    }
+    return new Spool(options, sealed, saved ?? { segment: 0, offset: 0 }, last ?? 0);
+  }
+
+  /**
+   * Returns when `records` (of `encodeRecord`) are on stable storage.
+   *
+   * @throws SpoolUnavailable if they are not: too much is waiting, or the disk refuses. Try again later.
+   */
+  async append(records: readonly Buffer[]): Promise<void> {
+    const full = this.#fullness();
+    if (full !== undefined) throw new SpoolUnavailable(full);
+    await this.#commit.append(records);
+  }
+
+  /** Why the spool takes nothing, after trying; undefined if it does. */
+  async problem(): Promise<string | undefined> {
+    const full = this.#fullness();
+    if (full !== undefined) return full;
+    if (this.#failure === undefined) return undefined;
+    try {
+      await this.append([encodeRecord(RECORD_KINDS.probe, "", Date.now())]);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  /** Bytes accepted and not drained yet. */
+  get bytes(): number {
+    let bytes = this.#open?.bytes ?? 0;
+    for (const size of this.#sealed.values()) bytes += size;
+    return bytes - this.#start().offset;
+  }
+
+  /** Age of the oldest record not drained yet, in seconds; 0 if all are. */
+  get oldestSeconds(): number {
+    const since = this.#oldestWrittenAt;
+    return since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1000);
+  }
+
+  /** The oldest records not drained yet, about `maxBytes` of them and at least one; none if all are drained. */
+  async read(maxBytes: number, maxRecords: number): Promise<SpoolBatch> {
+    const { segment, offset } = this.#start();
+    const size = this.#sizeOf(segment) ?? 0;
+    const found: Found[] = [];
+    let end = offset;
+    if (size > offset) {
+      const bytes = await readSegment(this.#folder, segment, offset, size);
+      for (const one of scanRecords(bytes)) {
+        found.push(one);
+        end = offset + one.end;
+        if (one.end >= maxBytes || found.length === maxRecords) break;
+      }
+      // Shorter than it was: cut by somebody else. What is gone cannot be drained.
+      if (bytes.length < size - offset && end === offset + bytes.length) end = size;
+    }
+    const [oldest] = found;
+    if (oldest && oldest.kind !== "corrupt") this.#oldestWrittenAt = oldest.writtenAt;
+    return { found, end: { segment, offset: end } };
+  }
+
+  /** Marks all before `position`, the end of a batch that was read, as drained. */
+  async advance(position: Position): Promise<void> {
+    this.#position = position;
+    if (position.offset >= (this.#sealed.get(position.segment) ?? Infinity)) {
+      this.#sealed.delete(position.segment);
+      await removeSegment(this.#folder, position.segment);
+    }
+    if (this.bytes === 0) this.#oldestWrittenAt = undefined;
+    // On a full disk this fails while the removal above makes room; an old position is harmless.
+    await savePosition(this.#folder, this.#position).catch(() => undefined);
+  }
+
+  /** Returns when there is something to read, or at once if there is. Ends with `signal`. */
+  async readable(signal: AbortSignal): Promise<void> {
+    if (this.bytes > 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = () => {
+        signal.removeEventListener("abort", this.#wake);
+        resolve();
+      };
+      signal.addEventListener("abort", this.#wake);
+    });
+  }
+
+  /** Returns when all that was given is written or refused, and the files are closed. */
+  async close(): Promise<void> {
+    await this.#commit.settled();
+    await this.#seal();
+  }
+
+  #fullness(): string | undefined {
+    if (this.bytes >= this.#maxBytes) {
+      return `${this.bytes} bytes wait to be drained, the most allowed are ${this.#maxBytes}`;
+    }
+    if (this.#commit.waitingBytes >= MAX_WAITING_BYTES) {
+      return `the disk is too slow: ${this.#commit.waitingBytes} bytes wait for it`;
+    }
+    return undefined;
+  }
+
+  async #write(content: Buffer): Promise<void> {
+    try {
+      if (this.#open && this.#open.bytes >= this.#segmentBytes) await this.#seal();
+      this.#open ??= await OpenSegment.create(this.#folder, ++this.#lastNumber);
+      await this.#open.append(content);
+      this.syncs += 1;
+    } catch (error) {
+      this.#failure = `the spool cannot be written: ${(error as Error).message}`;
+      await this.#seal();
+      throw new SpoolUnavailable(this.#failure, { cause: error });
+    }
+    this.#failure = undefined;
+    this.#oldestWrittenAt ??= Date.now();
+    this.#wake();
+  }
+
+  /** Ends the open segment; removes it if nothing in it waits to be drained. */
+  async #seal(): Promise<void> {
+    const segment = this.#open;
+    if (segment === undefined) return;
+    const drained = this.#position.segment === segment.number ? this.#position.offset : 0;
+    const waits = segment.bytes > drained;
+    if (waits) this.#sealed.set(segment.number, segment.bytes);
+    this.#open = undefined;
+    await segment.close();
+    if (!waits) await removeSegment(this.#folder, segment.number);
+  }
+
+  /** The position, moved on to the oldest segment there is if its own is gone. */
+  #start(): Position {
+    if (this.#sizeOf(this.#position.segment) !== undefined) return this.#position;
+    const oldest = this.#sealed.keys().next().value ?? this.#open?.number;
+    return { segment: oldest ?? this.#position.segment, offset: 0 };
+  }
+
+  #sizeOf(segment: number): number | undefined {
+    return this.#open?.number === segment ? this.#open.bytes : this.#sealed.get(segment);
+  }
+}

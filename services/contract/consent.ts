@@ -1,0 +1,24 @@
+import type { Event } from "./event.ts";
+
+/**
+ * What may be kept of `event` under its consent: all of it with the purpose `analytics`; else id, type, name,
+ * source and times only, so that nothing left identifies a person.
+ */
+export function reduceToConsent(event: Event): Event {
+  if (event.consent.includes("analytics")) return event;
+  return {
+    source: event.source,
+    id: event.id,
+    type: event.type,
+    name: event.name,
+    dialect: null,
+    anonymousId: null,
+    userId: null,
+    occurredAt: event.occurredAt,
+    receivedAt: event.receivedAt,
+    context: {},
+    properties: {},
+    consent: [],
+    campaign: null,
+  };
+}
