@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of {@link DatabaseSchema}. */
+export interface DatabaseSchemaArgs {
+  /** Namespace to run in. */
+  readonly namespace: string;
+
+  /** Image with `psql`. */
+  readonly image: string;
+
+  /** Host of the server. */
+  readonly host: string;
+
+  /** Name of the Secret with `POSTGRES_PASSWORD` and `<LOGIN>_PASSWORD` of each login. */
+  readonly secretName: string;
+
+  /** SQL by file name; run by the superuser in the database `marketing`, in order of name, each time anew. */
+  readonly migrations: Readonly<Record<string, string>>;
+}
+
+/**
+ * Databases, schemas, logins and tables of one stack.
+ *
+ * Creates a `ConfigMap` with the SQL and a `Job` that runs it, both named by the digest of the SQL: changed SQL is a new
+ * Job, unchanged SQL is not run again. All of it may run any number of times.
+ *
+ * @throws Error if `migrations` is empty.
+ */
+export class DatabaseSchema extends pulumi.ComponentResource {
+  /** Resolves when the Job has finished. */
+  public readonly ready: pulumi.Output<string>;
+
+  constructor(name: string, args: DatabaseSchemaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("marketing-stack:infra:DatabaseSchema", name, {}, opts);
+    if (Object.keys(args.migrations).length === 0) {
+      throw new Error("migrations must name at least one file, got {}");
+    }
+    const data = {
+      "run.sh": runScript,
+      "0-databases.sql": databasesSql,
+      "1-schemas.sql": schemasSql,
+      ...Object.fromEntries(
+        Object.entries(args.migrations).map(([file, sql]) => [`2-${file}`, sql]),
+      ),
+    };
+    const digest = createHash("sha256")
+      .update(JSON.stringify([args.image, Object.entries(data).sort()]))
+      .digest("hex")
+      .slice(0, 8);
+    const labels = {
+      "app.kubernetes.io/name": "database-schema",
+      "app.kubernetes.io/instance": name,
+    };
+    const metadata = { name: `database-schema-${digest}`, namespace: args.namespace, labels };
+
+    const scripts = new k8s.core.v1.ConfigMap(
+      `${name}-${digest}`,
+      { metadata, data, immutable: true },
+      { parent: this },
+    );
+    const job = new k8s.batch.v1.Job(
+      `${name}-${digest}`,
+      {
+        metadata,
+        spec: {
+          backoffLimit: 10,
+          template: {
+            metadata: { labels },
+            spec: {
+              restartPolicy: "OnFailure",
+              automountServiceAccountToken: false,
+              securityContext: {
+                runAsNonRoot: true,
+                runAsUser: 999,
+                runAsGroup: 999,
+                seccompProfile: { type: "RuntimeDefault" },
+              },
+              containers: [
+                {
+                  name: "psql",
+                  image: args.image,
+                  command: ["bash", "/sql/run.sh"],
+                  env: [{ name: "PGHOST", value: args.host }],
+                  envFrom: [{ secretRef: { name: args.secretName } }],
+                  resources: {
+                    requests: { cpu: "10m", memory: "32Mi" },
+                    limits: { memory: "128Mi" },
+                  },
+                  securityContext: {
+                    allowPrivilegeEscalation: false,
+                    readOnlyRootFilesystem: true,
+                    capabilities: { drop: ["ALL"] },
+                  },
+                  volumeMounts: [{ name: "sql", mountPath: "/sql" }],
+                },
+              ],
+              volumes: [{ name: "sql", configMap: { name: scripts.metadata.name } }],
+            },
+          },
+        },
+      },
+      { parent: this },
+    );
+
+    this.ready = job.id;
+    this.registerOutputs({ ready: this.ready });
+  }
+}
+
+const runScript = `set -euo pipefail
+export PGUSER=postgres PGPASSWORD=$POSTGRES_PASSWORD PGCONNECT_TIMEOUT=5
+run() { psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$1" --file="$2"; }
+run postgres /sql/0-databases.sql
+run marketing /sql/1-schemas.sql
+for file in /sql/2-*.sql; do
+  echo "$file"
+  run marketing "$file"
+done
+`;
+
+// Passwords come from the environment, so they are in no statement that this file shows.
+const databasesSql = `${["cms", "collector", "worker", "reader"]
+  .map(
+    (login) => `\\set password \`printf '%s' "$${login.toUpperCase()}_PASSWORD"\`
+SELECT 'CREATE ROLE ${login} LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${login}') \\gexec
+ALTER ROLE ${login} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'password';`,
+  )
+  .join("\n")}
+SELECT 'CREATE DATABASE cms OWNER cms' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'cms') \\gexec
+SELECT 'CREATE DATABASE marketing' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'marketing') \\gexec
+REVOKE CONNECT, TEMPORARY ON DATABASE cms, marketing, postgres FROM PUBLIC;
+GRANT CONNECT ON DATABASE cms TO cms;
+GRANT CONNECT ON DATABASE marketing TO collector, worker, reader;
+\\connect cms
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO cms;
+`;
+
+const schemasSql = `REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+CREATE SCHEMA IF NOT EXISTS events;
+CREATE SCHEMA IF NOT EXISTS ledger;
+CREATE SCHEMA IF NOT EXISTS jobs AUTHORIZATION worker;
+CREATE SCHEMA IF NOT EXISTS profiles AUTHORIZATION worker;
+GRANT USAGE ON SCHEMA events TO collector, worker, reader;
+GRANT USAGE ON SCHEMA ledger TO worker, reader;
+GRANT USAGE ON SCHEMA jobs, profiles TO reader;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;
+ALTER DEFAULT PRIVILEGES FOR ROLE worker GRANT SELECT ON TABLES TO reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA events GRANT SELECT ON TABLES TO worker;
+`;

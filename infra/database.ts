@@ -1,0 +1,229 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+/** Logins of the services, and `reader`, which may only read. */
+export const logins = ["cms", "collector", "worker", "reader"] as const;
+
+/** One of {@link logins}. */
+export type Login = (typeof logins)[number];
+
+/** Arguments of {@link Database}. */
+export interface DatabaseArgs {
+  /** Namespace to run in. */
+  readonly namespace: string;
+
+  /** Image with PostgreSQL 15 in `/usr/lib/postgresql/15/bin`. */
+  readonly image: string;
+
+  /** Size of the volume, in GiB. */
+  readonly diskGib: number;
+
+  /** Whether the volume outlives the stack. */
+  readonly protectData: boolean;
+
+  /**
+   * Port on every node, 30000-32767.
+   *
+   * @default - reachable inside the cluster only
+   */
+  readonly nodePort?: number;
+}
+
+/** User `postgres` of the image. */
+const USER = 999;
+
+/** PostgreSQL's port. */
+const PORT = 5432;
+
+/**
+ * The PostgreSQL of one stack: server, volume, and the passwords of its logins.
+ *
+ * Creates a `StatefulSet` with one replica and one volume, a `Service` and a `Secret` `database`, and a
+ * `random:RandomPassword` for the superuser and for each login. The logins themselves are made by `DatabaseSchema`.
+ *
+ * @throws Error if `diskGib` is not a whole number of at least 1.
+ */
+export class Database extends pulumi.ComponentResource {
+  /** Host name inside the namespace. */
+  public readonly host = "database";
+
+  /** Port inside the namespace. */
+  public readonly port = PORT;
+
+  /** Name of the Secret with all passwords, by `<LOGIN>_PASSWORD`. */
+  public readonly secretName = "database";
+
+  /** Password by login (secret). */
+  public readonly passwords: Readonly<Record<Login, pulumi.Output<string>>>;
+
+  /** Resolves when the server accepts connections. */
+  public readonly ready: pulumi.Output<string>;
+
+  constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("marketing-stack:infra:Database", name, {}, opts);
+    requireWholeGib(args.diskGib);
+    const labels = { "app.kubernetes.io/name": "database", "app.kubernetes.io/instance": name };
+    const metadata = (object: string) => ({ name: object, namespace: args.namespace, labels });
+
+    const password = (login: string): pulumi.Output<string> =>
+      new random.RandomPassword(
+        `${name}-${login}`,
+        { length: 32, special: false },
+        { parent: this },
+      ).result;
+    const superuser = password("postgres");
+    this.passwords = {
+      cms: password("cms"),
+      collector: password("collector"),
+      worker: password("worker"),
+      reader: password("reader"),
+    };
+    const secret = new k8s.core.v1.Secret(
+      `${name}-logins`,
+      {
+        metadata: metadata(this.secretName),
+        stringData: {
+          POSTGRES_PASSWORD: superuser,
+          ...Object.fromEntries(
+            logins.map((login) => [`${login.toUpperCase()}_PASSWORD`, this.passwords[login]]),
+          ),
+        },
+      },
+      { parent: this },
+    );
+    const service = new k8s.core.v1.Service(
+      name,
+      {
+        metadata: metadata("database"),
+        spec: {
+          type: args.nodePort ? "NodePort" : "ClusterIP",
+          selector: labels,
+          ports: [
+            { name: "postgres", port: PORT, targetPort: "postgres", nodePort: args.nodePort },
+          ],
+        },
+      },
+      { parent: this },
+    );
+    const server = new k8s.apps.v1.StatefulSet(
+      name,
+      {
+        metadata: metadata("database"),
+        spec: {
+          serviceName: "database",
+          replicas: 1,
+          selector: { matchLabels: labels },
+          persistentVolumeClaimRetentionPolicy: {
+            whenDeleted: args.protectData ? "Retain" : "Delete",
+            whenScaled: "Retain",
+          },
+          template: {
+            metadata: { labels },
+            spec: {
+              automountServiceAccountToken: false,
+              securityContext: {
+                runAsNonRoot: true,
+                runAsUser: USER,
+                runAsGroup: USER,
+                fsGroup: USER,
+                seccompProfile: { type: "RuntimeDefault" },
+              },
+              terminationGracePeriodSeconds: 60,
+              containers: [
+                {
+                  name: "postgres",
+                  image: args.image,
+                  command: ["bash", "-euc", startScript],
+                  env: [
+                    { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
+                    {
+                      name: "POSTGRES_PASSWORD",
+                      valueFrom: {
+                        secretKeyRef: { name: this.secretName, key: "POSTGRES_PASSWORD" },
+                      },
+                    },
+                  ],
+                  ports: [{ name: "postgres", containerPort: PORT }],
+                  readinessProbe: probe(2),
+                  livenessProbe: probe(20),
+                  startupProbe: { ...probe(1), failureThreshold: 300 },
+                  resources: {
+                    requests: { cpu: "50m", memory: "128Mi" },
+                    limits: { memory: "512Mi" },
+                  },
+                  securityContext: {
+                    allowPrivilegeEscalation: false,
+                    readOnlyRootFilesystem: true,
+                    capabilities: { drop: ["ALL"] },
+                  },
+                  volumeMounts: [
+                    { name: "data", mountPath: "/var/lib/postgresql/data" },
+                    { name: "run", mountPath: "/var/run/postgresql" },
+                    { name: "tmp", mountPath: "/tmp" },
+                  ],
+                },
+              ],
+              volumes: [
+                { name: "run", emptyDir: {} },
+                { name: "tmp", emptyDir: {} },
+              ],
+            },
+          },
+          volumeClaimTemplates: [
+            {
+              metadata: { name: "data" },
+              spec: {
+                accessModes: ["ReadWriteOnce"],
+                resources: { requests: { storage: `${args.diskGib}Gi` } },
+              },
+            },
+          ],
+        },
+      },
+      { parent: this, dependsOn: [secret, service], protect: args.protectData },
+    );
+
+    this.ready = server.id;
+    this.registerOutputs({
+      host: this.host,
+      port: this.port,
+      secretName: this.secretName,
+      passwords: this.passwords,
+      ready: this.ready,
+    });
+  }
+
+  /** URL by which `login` reaches `database` (secret). */
+  public url(login: Login, database: "cms" | "marketing"): pulumi.Output<string> {
+    return pulumi.interpolate`postgres://${login}:${this.passwords[login]}@${this.host}:${this.port}/${database}`;
+  }
+}
+
+function probe(periodSeconds: number) {
+  return {
+    exec: { command: ["/usr/lib/postgresql/15/bin/pg_isready", "-q", "-h", "127.0.0.1"] },
+    periodSeconds,
+    timeoutSeconds: 5,
+    failureThreshold: 6,
+  };
+}
+
+// Not the image's own entry script: one that was killed in the middle of initdb would start half a cluster.
+// `exec` makes the server process 1, which gets the image's stop signal and takes its own old lock for stale.
+const startScript = `PATH=/usr/lib/postgresql/15/bin:$PATH
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  rm -rf "$PGDATA.new"
+  initdb --pgdata="$PGDATA.new" --username=postgres --encoding=UTF8 --locale=C.UTF-8 \\
+    --auth-local=trust --auth-host=scram-sha-256 --pwfile=<(printf '%s' "$POSTGRES_PASSWORD")
+  echo "host all all all scram-sha-256" >>"$PGDATA.new/pg_hba.conf"
+  mv "$PGDATA.new" "$PGDATA"
+fi
+exec postgres -c listen_addresses='*' -c shared_buffers=64MB
+`;
+
+function requireWholeGib(gib: number): void {
+  if (!Number.isInteger(gib) || gib < 1) {
+    throw new Error(`diskGib must be a whole number of at least 1, got ${JSON.stringify(gib)}`);
+  }
+}

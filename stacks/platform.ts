@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as docker from "@pulumi/docker";
+import * as gcp from "@pulumi/gcp";
+import * as k8s from "@pulumi/kubernetes";
+import { parse } from "yaml";
+import type { StackConfig } from "./config.ts";
+
+/** What an environment stands on. */
+export interface Platform {
+  /** Providers of all resources, by package: pass them as `providers`. */
+  readonly providers: { kubernetes: k8s.Provider; docker: docker.Provider; gcp: gcp.Provider };
+  /** Registry that the cluster pulls from. */
+  readonly registry: string;
+  /** Images that ours start from. */
+  readonly baseImages: { readonly node: string; readonly postgres: string };
+  /** Cloud Monitoring endpoint. */
+  readonly monitoring: string;
+}
+
+/** What `npm run up` leaves in `platform.json` (local/platform.ts). */
+interface LocalPlatform {
+  readonly kubeconfig: string;
+  readonly registry: string;
+  readonly dockerHost: string;
+  readonly baseImages: { readonly node: string; readonly postgres: string };
+  readonly monitoring: string;
+}
+
+/**
+ * The platform that the configuration asks for: the embedded cluster of this machine, or one of the user's own.
+ *
+ * An exported `KUBECONFIG` is never used: nobody deploys to a cluster by accident.
+ *
+ * @throws Error if the local platform was never started, or the kubeconfig cannot be read.
+ */
+export function platformOf(config: StackConfig): Platform {
+  const local = readLocalPlatform();
+  const isOwn = config.platform === "kubeconfig";
+  const registry = isOwn ? config.registry : local.registry;
+  const kubeconfig = readKubeconfig(isOwn ? config.kubeconfig : local.kubeconfig);
+  return {
+    providers: {
+      kubernetes: new k8s.Provider("kubernetes", { kubeconfig }),
+      docker: new docker.Provider("docker", {
+        host: local.dockerHost,
+        registryAuth: isOwn ? undefined : [{ address: `http://${registry}`, authDisabled: true }],
+      }),
+      // The emulator asks for no credentials; the project is set on each resource, which keeps the provider offline.
+      gcp: new gcp.Provider("gcp", {
+        accessToken: "none",
+        monitoringCustomEndpoint: local.monitoring,
+        userProjectOverride: false,
+      }),
+    },
+    registry,
+    baseImages: local.baseImages,
+    monitoring: local.monitoring.replace(/\/$/, ""),
+  };
+}
+
+function readLocalPlatform(): LocalPlatform {
+  const state = process.env.XDG_STATE_HOME || join(homedir(), ".local", "state");
+  const path = join(state, "marketing-stack", "platform.json");
+  if (!existsSync(path)) {
+    throw new Error(
+      `the platform of this machine must be running, found no ${path}; run npm run up`,
+    );
+  }
+  return JSON.parse(readFileSync(path, "utf8")) as LocalPlatform;
+}
+
+function readKubeconfig(path: string): string {
+  const problem = (found: string): Error =>
+    new Error(
+      `kubeconfig must be a file with clusters, contexts and users, got ${found}; check marketing-stack:kubeconfig`,
+    );
+  if (!existsSync(path)) throw problem(`no file at ${path}`);
+  const text = readFileSync(path, "utf8");
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch {
+    throw problem(`something that is no YAML at ${path}`);
+  }
+  const { clusters, contexts, users } = (content ?? {}) as Record<string, unknown>;
+  if (![clusters, contexts, users].every(Array.isArray)) throw problem(`none of them at ${path}`);
+  return text;
+}
