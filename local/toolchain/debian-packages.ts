@@ -18,7 +18,6 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "iproute2", program: "ip" },
   { name: "iptables", program: "iptables" },
   { name: "conntrack", program: "conntrack" },
-  { name: "ipset", program: "ipset" },
   { name: "docker.io", program: "dockerd", services: ["docker.service", "docker.socket"] },
   { name: "docker-registry", program: "docker-registry", services: ["docker-registry"] },
   { name: "prometheus", program: "prometheus", services: ["prometheus"] },
@@ -30,7 +29,6 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "mmdebstrap", program: "mmdebstrap" },
   { name: "runit", program: "runsvdir" },
   { name: "openssl", program: "openssl" },
-  { name: "zstd", program: "zstd" },
   { name: "postgresql-client", program: "psql" },
   {
     name: "postgresql-15",
