@@ -1,0 +1,122 @@
+/** Log levels of pino, most to least. */
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+
+/** The worker's configuration. */
+export interface Config {
+  /** `PORT`, 1-65535. @default 8080 */
+  readonly port: number;
+
+  /** `DATABASE_URL`: PostgreSQL's database `marketing` as login `worker`. Secret. */
+  readonly databaseUrl: string;
+
+  /** `CMS_URL`: where the CMS answers. */
+  readonly cmsUrl: string;
+
+  /** `CMS_API_TOKEN`: reads published entries of all types. Secret. */
+  readonly cmsApiToken: string;
+
+  /** `WEBHOOK_TOKEN`, at least 16 characters: what the CMS's webhook brings. Secret. */
+  readonly webhookToken: string;
+
+  /** `CHAT_WEBHOOK_URL`: a Slack-compatible webhook. Secret. @default - nobody is told */
+  readonly chatWebhookUrl: string | undefined;
+
+  /** `LOG_LEVEL`, one of pino's. @default "info" */
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/**
+ * The configuration in an environment.
+ *
+ * @throws Error naming every variable that is wrong, each with its value (unless secret) and what to do.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const check = (
+    name: string,
+    rule: string,
+    isValid: boolean,
+    shown: string,
+    remedy: string,
+  ): void => {
+    if (!isValid) problems.push(`${name} must ${rule}, got ${shown}; ${remedy}`);
+  };
+  const port = env.PORT || "8080";
+  check(
+    "PORT",
+    "be a whole number from 1 to 65535",
+    isPort(port),
+    JSON.stringify(port),
+    "leave it out for 8080",
+  );
+  const databaseUrl = env.DATABASE_URL ?? "";
+  check(
+    "DATABASE_URL",
+    "be a PostgreSQL URL",
+    /^postgres(ql)?:\/\/./.test(databaseUrl),
+    secret(databaseUrl),
+    "set it to postgresql://worker:<password>@<host>:5432/marketing",
+  );
+  const cmsUrl = env.CMS_URL ?? "";
+  check(
+    "CMS_URL",
+    "be an http(s) URL",
+    isHttpUrl(cmsUrl),
+    JSON.stringify(cmsUrl),
+    "set it to http://cms:1337",
+  );
+  const cmsApiToken = env.CMS_API_TOKEN ?? "";
+  check(
+    "CMS_API_TOKEN",
+    "be set",
+    cmsApiToken !== "",
+    "nothing",
+    "set it to the CMS's WORKER_API_TOKEN",
+  );
+  const webhookToken = env.WEBHOOK_TOKEN ?? "";
+  check(
+    "WEBHOOK_TOKEN",
+    "have at least 16 characters",
+    webhookToken.length >= 16,
+    secret(webhookToken),
+    "set it to the CMS's WEBHOOK_TOKEN",
+  );
+  const chatWebhookUrl = env.CHAT_WEBHOOK_URL || undefined;
+  check(
+    "CHAT_WEBHOOK_URL",
+    "be an http(s) URL",
+    chatWebhookUrl === undefined || isHttpUrl(chatWebhookUrl),
+    secret(chatWebhookUrl ?? ""),
+    "leave it out to tell nobody",
+  );
+  const logLevel = (env.LOG_LEVEL || "info") as Config["logLevel"];
+  check(
+    "LOG_LEVEL",
+    `be one of ${LOG_LEVELS.join(", ")}`,
+    LOG_LEVELS.includes(logLevel),
+    JSON.stringify(logLevel),
+    "leave it out for info",
+  );
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return {
+    port: Number(port),
+    databaseUrl,
+    cmsUrl,
+    cmsApiToken,
+    webhookToken,
+    chatWebhookUrl,
+    logLevel,
+  };
+}
+
+function isPort(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text);
+}
+
+function secret(text: string): string {
+  return text === "" ? "nothing" : `a value of ${text.length} characters that is not shown`;
+}

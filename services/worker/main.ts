@@ -1,0 +1,82 @@
+import { serve } from "@hono/node-server";
+import pg from "pg";
+import { pino } from "pino";
+import { createApp } from "./app.ts";
+import { restCms } from "./cms.ts";
+import { readConfig, type Config } from "./config.ts";
+import { postgresLedger } from "./ledger.ts";
+import { createMetrics } from "./metrics.ts";
+import { pgBossQueue } from "./queue.ts";
+
+/** How long running jobs may take to finish after SIGTERM, in seconds. */
+const DRAIN_SECONDS = 15;
+
+/** Waits between tries to reach PostgreSQL at start, in milliseconds; the last one repeats. */
+const BACKOFF = [250, 500, 1000, 2000];
+
+const config = configOrExit();
+const log = pino({ level: config.logLevel, base: { service: "worker" } });
+const queue = pgBossQueue(config.databaseUrl, log);
+const database = new pg.Pool({
+  connectionString: config.databaseUrl,
+  max: 5,
+  connectionTimeoutMillis: 5000,
+});
+// Without a listener a terminated backend would end the process.
+database.on("error", (error) => log.warn({ reason: error.message }, "database connection ended"));
+const metrics = createMetrics(() => queue.states());
+
+let state: "starting" | "working" | "stopping" = "starting";
+const app = createApp({
+  webhookToken: config.webhookToken,
+  recordPublication: (publication) => queue.recordPublication(publication),
+  notReady: async () => {
+    if (state !== "working") return state;
+    return (await queue.isHealthy()) ? undefined : "database does not answer";
+  },
+  metrics,
+  log,
+});
+const server = serve({ fetch: app.fetch, port: config.port }, ({ port }) =>
+  log.info({ port }, "listening"),
+);
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => {
+    state = "stopping";
+    log.info({ signal }, "stopping");
+    server.close();
+    void queue
+      .stop(DRAIN_SECONDS)
+      .then(() => database.end())
+      .catch((error: Error) => log.error({ reason: error.message }, "did not stop cleanly"))
+      .finally(() => process.exit(0));
+  });
+}
+
+for (let attempt = 0; state === "starting"; attempt += 1) {
+  try {
+    await queue.start({
+      ledger: postgresLedger(database),
+      cms: restCms(config.cmsUrl, config.cmsApiToken),
+      chatWebhookUrl: config.chatWebhookUrl,
+      log,
+    });
+    state = "working";
+    log.info("working");
+  } catch (error) {
+    log.warn({ reason: (error as Error).message }, "queue does not start yet");
+    await new Promise((resolve) =>
+      setTimeout(resolve, BACKOFF[Math.min(attempt, BACKOFF.length - 1)]),
+    );
+  }
+}
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Logger } from "pino";
+import type { Cms } from "./cms.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Publication } from "./publication.ts";
+
+/** What a task may use. */
+export interface TaskContext {
+  readonly ledger: Ledger;
+  readonly cms: Cms;
+  /** Slack-compatible webhook; undefined tells nobody. */
+  readonly chatWebhookUrl: string | undefined;
+  readonly log: Logger;
+  /** Enqueues a publication for `record-publication`; one that was enqueued before is not again. */
+  recordPublication(publication: Publication): Promise<void>;
+  /** Enqueues a publication for `notify-chat`; one that was enqueued before is not again. */
+  notifyChat(publication: Publication): Promise<void>;
+}
+
+/** One job's work: idempotent, because a job may run more than once. Throws only to be tried again. */
+export type Task<T> = (data: T, context: TaskContext) => Promise<Outcome>;
+
+/** Thrown by a task whose next try must not come before some seconds have passed. */
+export class RetryLater extends Error {
+  readonly seconds: number;
+
+  constructor(reason: string, seconds: number) {
+    super(reason);
+    this.name = "RetryLater";
+    this.seconds = seconds;
+  }
+}

@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One resource as a program registered it with the engine. */
+export interface Registration {
+  /** `<parent type>$<type>::<name>`: the URN without stack and project. */
+  readonly path: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/** Key by which the SDK marks a secret in a resource's inputs. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+/**
+ * Runs `program` against Pulumi mocks and returns all it registered, sorted by path.
+ *
+ * @throws Error if two resources share a URN (mocks alone accept that; the engine does not).
+ */
+export async function registrationsOf(
+  program: () => unknown,
+  stack = "dev",
+): Promise<Registration[]> {
+  const registered: pulumi.runtime.MockResourceArgs[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        registered.push(args);
+        const generated = args.type === "random:index/randomPassword:RandomPassword";
+        return {
+          id: `${args.name}-id`,
+          state: generated ? { ...args.inputs, result: secretOf(args.name) } : args.inputs,
+        };
+      },
+      call: ({ token }) => {
+        throw new Error(`no mock for provider function ${token}`);
+      },
+    },
+    "marketing-stack",
+    stack,
+  );
+  const monitor = pulumi.runtime.getMonitor() as unknown as { resources: Map<string, unknown> };
+
+  program();
+  await pulumi.runtime.disconnect();
+
+  const paths = [...monitor.resources.keys()].map((urn) => urn.split("::").slice(2).join("::"));
+  if (paths.length !== registered.length) {
+    throw new Error(
+      `${registered.length} resources share ${paths.length} URNs: ${paths.join(", ")}`,
+    );
+  }
+  return registered
+    .map(({ inputs }, index) => ({ path: paths[index]!, inputs }))
+    .sort((a, b) => a.path.localeCompare(b.path));
+}
+
+/** What the mock of `random:RandomPassword` generates for the resource of this name, marked as a secret. */
+export function secretOf(name: string): unknown {
+  return { [SECRET]: "1b47061264138c4ac30d75fd1eb44270", value: `generated-${name}` };
+}
+
+/** Every string in `value` that is not inside a secret. */
+export function plainStrings(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (value === null || typeof value !== "object" || SECRET in value) return [];
+  return Object.values(value).flatMap(plainStrings);
+}
