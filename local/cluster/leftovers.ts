@@ -79,12 +79,14 @@ async function descendants(
   return all.filter(({ pid }) => !pids.includes(pid) && isBelow(parents.get(pid)));
 }
 
-/** Removes the empty groups of the kubelet's pods; a group with a process stays. */
+/** Removes the empty groups of the kubelet's pods and of builds; a group with a process stays. */
 async function removeCgroups(): Promise<void> {
   const root = "/sys/fs/cgroup";
   const controllers = await readdir(root).catch(() => []);
-  for (const top of [root, ...controllers.map((name) => join(root, name))])
+  for (const top of [root, ...controllers.map((name) => join(root, name))]) {
     await removeGroup(join(top, "kubepods"));
+    await removeGroup(join(top, "marketing-stack"));
+  }
 }
 
 async function removeGroup(folder: string): Promise<void> {

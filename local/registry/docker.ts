@@ -30,6 +30,7 @@ export function docker(): Service {
         ip6tables: false,
         "ip-forward": false,
         "ip-masq": false,
+        "cgroup-parent": "/marketing-stack",
         "oom-score-adjust": 0,
         "log-level": "warn",
       }),

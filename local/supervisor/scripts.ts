@@ -37,7 +37,7 @@ export function scriptsOf(
     .digest("hex");
   return {
     digest,
-    run: `#!/bin/bash\nexec 2>&1\numask 077\necho ${digest} >applied\n${start}\n`,
+    run: `#!/bin/bash\nexec 2>&1\n# Roots of containers are made with this; the folder of all the state is 0700.\numask 022\necho ${digest} >applied\n${start}\n`,
     finish: finishScript,
     logRun: `#!/bin/sh\nexec svlogd -tt ${quoted(logFolder)}\n`,
     logConfig: "s2000000\nn4\n",
