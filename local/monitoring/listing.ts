@@ -3,14 +3,15 @@ import { invalidField } from "./api-error.ts";
 import { parseFilter } from "./filters/filter.ts";
 import { matches, valueAt } from "./filters/matches.ts";
 import type { Message } from "./protos/schema.ts";
+import { requireLength } from "./rules/limits.ts";
 
 /** Most messages in one page, and how many there are if the caller does not say. */
 const MAX_PAGE = 1000;
 
 /** One page of what a list call asked for. */
 export interface Page {
-  readonly items: readonly Message[];
-  /** Undefined on the last page, as the canonical form leaves defaults out. */
+  /** Undefined if there are none, as the canonical form leaves defaults out; so are the others. */
+  readonly items: readonly Message[] | undefined;
   readonly nextPageToken: string | undefined;
   /** Messages in all pages. */
   readonly totalSize: number | undefined;
@@ -43,7 +44,7 @@ export function pageOf(messages: readonly Message[], request: Message): Page {
   const rest = after ? found.filter(({ keys }) => compareKeys(keys, after, order) > 0) : found;
   const page = rest.slice(0, Math.min(pageSize || MAX_PAGE, MAX_PAGE));
   return {
-    items: page.map(({ message }) => message),
+    items: page.length > 0 ? page.map(({ message }) => message) : undefined,
     nextPageToken:
       page.length < rest.length
         ? Buffer.from(JSON.stringify([query, ...page.at(-1)!.keys])).toString("base64url")
@@ -66,6 +67,7 @@ interface Order {
 
 function select(messages: readonly Message[], filter: string): readonly Message[] {
   if (filter.trim() === "") return messages;
+  requireLength("filter", filter, 2048);
   try {
     const parsed = parseFilter(filter);
     return messages.filter((message) => matches(parsed, message));

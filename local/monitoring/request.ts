@@ -4,6 +4,9 @@ import { readMessage } from "./protos/read-message.ts";
 import { fieldNamed, type Message } from "./protos/schema.ts";
 import type { Route } from "./routes.ts";
 
+/** Deepest nesting of a body: deeper ones are refused, not followed. */
+const MAX_DEPTH = 100;
+
 /** Query parameters that every method of every Google API takes; none changes what is done. */
 const systemParameters =
   /^\$?(alt|prettyPrint|key|access_token|oauth_token|quotaUser|uploadType|upload_protocol|\.xgafv|callback)$/;
@@ -55,12 +58,27 @@ function bind(
 
 function parseBody(body: string): unknown {
   if (body.trim() === "") return {};
+  let json: unknown;
   try {
-    return JSON.parse(body);
+    json = JSON.parse(body);
   } catch {
     // The parser's own message would quote the body, which may hold a channel's secret.
     throw invalidArgument("Invalid JSON payload received. Parsing terminated before end of input.");
   }
+  if (isDeeperThan(MAX_DEPTH, json)) {
+    throw invalidArgument("Message too deep. Max recursion depth reached.");
+  }
+  return json;
+}
+
+function isDeeperThan(most: number, json: unknown): boolean {
+  let level = [json];
+  for (let depth = 0; depth <= most && level.length > 0; depth++) {
+    level = level.flatMap((value) =>
+      typeof value === "object" && value ? Object.values(value) : [],
+    );
+  }
+  return level.length > 0;
 }
 
 function put(json: Message, [name = "", ...rest]: readonly string[], value: string): void {

@@ -4,9 +4,6 @@ import { fieldNamed, isDefault, protoName, type Message } from "./schema.ts";
 import { readScalar } from "./scalars.ts";
 import { isWrapper, wellKnown } from "./well-known.ts";
 
-/** Deepest nesting that a message may have: deeper input is refused, not followed. */
-const MAX_DEPTH = 64;
-
 /** A value that could not be read; its violation has been noted. */
 const unreadable = Symbol("unreadable");
 
@@ -23,7 +20,7 @@ export function readMessage(
   path: string,
   violations: FieldViolation[],
 ): Message {
-  const message = readObject(type, json, path, violations, 0);
+  const message = readObject(type, json, path, violations);
   return message === unreadable ? {} : message;
 }
 
@@ -32,7 +29,6 @@ function readObject(
   json: unknown,
   path: string,
   violations: FieldViolation[],
-  depth: number,
 ): Message | typeof unreadable {
   const refuse = (description: string): typeof unreadable => {
     violations.push({ field: path, description });
@@ -45,7 +41,6 @@ function readObject(
         : invalidValue(path, `type.googleapis.com/${nameOf(type)}`, describe(json)),
     );
   }
-  if (depth > MAX_DEPTH) return refuse("Message too deep. Max recursion depth reached.");
 
   const message: Message = {};
   const chosen = new Map<string, string>();
@@ -71,7 +66,7 @@ function readObject(
     seen.add(field.name);
     if (oneof) chosen.set(oneof, field.name);
     const at = path ? `${path}.${protoName(field)}` : protoName(field);
-    const read = readField(field, value, at, violations, depth);
+    const read = readField(field, value, at, violations);
     if (read !== unreadable && !isLeftOut(field, read)) message[field.name] = read;
   }
   return message;
@@ -82,7 +77,6 @@ function readField(
   json: unknown,
   path: string,
   violations: FieldViolation[],
-  depth: number,
 ): unknown {
   if (field instanceof protobuf.MapField) {
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
@@ -90,7 +84,7 @@ function readField(
       return unreadable;
     }
     const entries = Object.entries(json).map(([key, value], index) => {
-      return [key, readValue(field, value, `${path}[${index}].value`, violations, depth)] as const;
+      return [key, readValue(field, value, `${path}[${index}].value`, violations)] as const;
     });
     return Object.fromEntries(entries.filter(([, value]) => value !== unreadable));
   }
@@ -100,7 +94,7 @@ function readField(
       return unreadable;
     }
     return json
-      .map((value, index) => readValue(field, value, `${path}[${index}]`, violations, depth))
+      .map((value, index) => readValue(field, value, `${path}[${index}]`, violations))
       .filter((value) => value !== unreadable);
   }
   if (Array.isArray(json)) {
@@ -108,7 +102,7 @@ function readField(
     violations.push({ field: path, description });
     return unreadable;
   }
-  return readValue(field, json, path, violations, depth);
+  return readValue(field, json, path, violations);
 }
 
 function readValue(
@@ -116,7 +110,6 @@ function readValue(
   json: unknown,
   path: string,
   violations: FieldViolation[],
-  depth: number,
 ): unknown {
   const refuse = (kind: string, problem: string): typeof unreadable => {
     violations.push({ field: path, description: invalidValue(path, kind, problem) });
@@ -129,11 +122,11 @@ function readValue(
     return refuse(`type.googleapis.com/${nameOf(type)}`, describe(json));
   }
   if (type && isWrapper(type.fullName)) {
-    return readValue(type.fields["value"]!.resolve(), json, path, violations, depth);
+    return readValue(type.fields["value"]!.resolve(), json, path, violations);
   }
   if (type) {
     const special = wellKnown[type.fullName];
-    if (!special) return readObject(type, json, path, violations, depth + 1);
+    if (!special) return readObject(type, json, path, violations);
     const read = special(json, field.name);
     return "value" in read
       ? read.value

@@ -18,8 +18,7 @@ export interface ChannelType {
 
 const httpUrl = /^https?:\/\/[^\s/]+(\/\S*)?$/;
 
-/** Types of channel by their names, as the API's descriptors list them. */
-export const channelTypes: Readonly<Record<string, ChannelType>> = {
+const types: Readonly<Record<string, ChannelType>> = {
   campfire: {
     displayName: "Campfire",
     labels: [
@@ -90,3 +89,6 @@ export const channelTypes: Readonly<Record<string, ChannelType>> = {
     labels: [{ key: "url", description: "URL to post to, its token included", form: httpUrl }],
   },
 };
+
+/** Types of channel by their names, as the API's descriptors list them. */
+export const channelTypes: ReadonlyMap<string, ChannelType> = new Map(Object.entries(types));

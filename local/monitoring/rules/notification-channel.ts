@@ -33,9 +33,9 @@ const FIELD = "notification_channel";
 export function checkNotificationChannel(channel: NotificationChannel): void {
   const { type, displayName, description, labels = {}, userLabels, verificationStatus } = channel;
   if (!type) throw missingField(`${FIELD}.type`);
-  const known = channelTypes[type];
+  const known = channelTypes.get(type);
   if (!known) {
-    const rule = `must be one of ${Object.keys(channelTypes).join(", ")}.`;
+    const rule = `must be one of ${[...channelTypes.keys()].join(", ")}.`;
     throw invalidField(`${FIELD}.type`, type, rule);
   }
   requireLength(`${FIELD}.display_name`, displayName, 512);
@@ -92,7 +92,7 @@ export function withCredentials(
 }
 
 function credentialsOf({ type = "" }: NotificationChannel): string[] {
-  return (channelTypes[type]?.labels ?? [])
+  return (channelTypes.get(type)?.labels ?? [])
     .filter(({ isSensitive }) => isSensitive)
     .map(({ key }) => key);
 }

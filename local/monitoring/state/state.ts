@@ -1,7 +1,6 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ApiError, notFound } from "../api-error.ts";
-import type { Message } from "../protos/schema.ts";
 import {
   readProject,
   syncFolder,
@@ -64,7 +63,7 @@ export class State {
   /** The project that `name` is or lies in, to read from. */
   read(name: string): Project {
     const id = this.#idOf(name);
-    return view(id, this.#projects.get(id) ?? {});
+    return view(id, { ...this.#projects.get(id) });
   }
 
   /**
@@ -101,17 +100,18 @@ export class State {
     return counts;
   }
 
-  async #store(id: string, collections: Collections): Promise<void> {
+  async #store(id: string, draft: Collections): Promise<void> {
     const path = join(this.#folder, `${id}.json`);
-    const empty = Object.values(collections).every(
-      (collection) => Object.keys(collection).length === 0,
+    const kept = Object.entries(draft).filter(
+      ([, collection]) => Object.keys(collection).length > 0,
     );
+    const collections = Object.fromEntries(kept);
     try {
-      if (empty) {
+      if (kept.length > 0) {
+        await writeProject(path, collections);
+      } else {
         await rm(path, { force: true });
         await syncFolder(this.#folder);
-      } else {
-        await writeProject(path, collections);
       }
     } catch (error) {
       throw new ApiError(
@@ -119,8 +119,8 @@ export class State {
         `The state could not be written: ${(error as Error).message}`,
       );
     }
-    if (empty) this.#projects.delete(id);
-    else this.#projects.set(id, collections);
+    if (kept.length > 0) this.#projects.set(id, collections);
+    else this.#projects.delete(id);
   }
 
   #idOf(name: string): string {
@@ -135,6 +135,6 @@ export class State {
 function view(id: string, collections: Collections): Project {
   return {
     id,
-    collection: (kind): Record<string, Message> => (collections[kind] ??= {}),
+    collection: (kind) => (collections[kind] ??= {}),
   };
 }
