@@ -1,86 +1,123 @@
-/** A tag in the registry: `repository:tag`, with the digest it points to. */
-interface Tag {
-  readonly repository: string;
-  readonly tag: string;
-  readonly digest: string;
-}
+import { execFile } from "node:child_process";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { engineCommand } from "../images/engine.ts";
+import { statePath } from "../paths.ts";
+import { whileDown } from "../supervisor/supervisor.ts";
+import { waitFor } from "../wait.ts";
+import { answers } from "../cluster/probe.ts";
+import { imageDigest } from "./manifest.ts";
+import { registryConfigPath } from "./registry.ts";
 
-/** Only repositories below this prefix are ever pruned; base images are the platform's own. */
-const PREFIX = "marketing-stack/";
-
-const MANIFEST_TYPES = [
-  "application/vnd.docker.distribution.manifest.v2+json",
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-  "application/vnd.oci.image.index.v1+json",
-].join(", ");
+/** Repositories of the stacks' own images; the base images lie elsewhere and stay. */
+const REPOSITORIES = "marketing-stack/";
 
 /**
- * Deletes every image of ours in the registry at `address` (`host:port`) that `kept` does not name.
+ * Removes every image of the stacks from the registry on `host`, and from the Docker engine, that is not in use.
  *
- * @param kept image references, `<address>/<repository>:<tag>`
- * @returns the references deleted; a digest that a kept tag shares stays.
- * @throws Error if the registry refuses a call.
+ * The registry is down for the seconds in which it gives the disk space back.
+ *
+ * @param inUse references with tag or digest, as the stacks name them.
+ * @returns the references that are gone.
+ * @throws Error if the registry does not answer as one.
  */
-export async function pruneRegistry(address: string, kept: ReadonlySet<string>): Promise<string[]> {
-  const tags = await listTags(address);
-  const isKept = ({ repository, tag }: Tag): boolean => kept.has(`${address}/${repository}:${tag}`);
-  const keptDigests = new Set(
-    tags.filter(isKept).map(({ repository, digest }) => `${repository}@${digest}`),
-  );
-  const removed: string[] = [];
-  for (const each of tags.filter((tag) => !isKept(tag))) {
-    const manifest = `${each.repository}@${each.digest}`;
-    if (keptDigests.has(manifest)) continue;
-    const answer = await fetch(`http://${address}/v2/${each.repository}/manifests/${each.digest}`, {
+export async function pruneRegistry(host: string, inUse: ReadonlySet<string>): Promise<string[]> {
+  const images = await imagesOf(host);
+  const unused = unusedImages(images, inUse);
+  for (const { repository, digest } of unused) {
+    const { status } = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, {
       method: "DELETE",
     });
-    // Two tags of one digest: the first deletion takes the manifest of both.
-    if (answer.status !== 202 && answer.status !== 404) throw refused("DELETE", manifest, answer);
-    removed.push(`${address}/${each.repository}:${each.tag}`);
+    // 404: another tag of the same image was before it.
+    if (status !== 202 && status !== 404)
+      throw new Error(`the registry must delete ${repository}, got ${status}`);
   }
-  return removed;
-}
-
-async function listTags(address: string): Promise<Tag[]> {
-  const { repositories } = await get<{ repositories: string[] }>(address, "_catalog?n=1000");
-  const ours = repositories.filter((name) => name.startsWith(PREFIX));
-  const lists = await Promise.all(
-    ours.map(async (repository) => {
-      const { tags } = await get<{ tags: string[] | null }>(
-        address,
-        `${repository}/tags/list`,
-        true,
-      );
-      return Promise.all(
-        (tags ?? []).map(async (tag) => ({
-          repository,
-          tag,
-          digest: await digestOf(address, repository, tag),
-        })),
-      );
-    }),
-  );
-  return lists.flat();
-}
-
-async function digestOf(address: string, repository: string, tag: string): Promise<string> {
-  const answer = await fetch(`http://${address}/v2/${repository}/manifests/${tag}`, {
-    method: "HEAD",
-    headers: { accept: MANIFEST_TYPES },
+  await whileDown("registry", async () => {
+    await promisify(execFile)(
+      "docker-registry",
+      ["garbage-collect", "--delete-untagged", registryConfigPath],
+      {
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
+    await removeEmptyRepositories();
   });
-  const digest = answer.headers.get("docker-content-digest");
-  if (!answer.ok || !digest) throw refused("HEAD", `${repository}:${tag}`, answer);
-  return digest;
+  await waitFor("registry", 30, async () => (await answers(`http://${host}/v2/`)) || undefined);
+  const removed = unused.map(({ reference }) => reference);
+  for (const reference of removed) await removeFromEngine(reference);
+  return removed.sort();
 }
 
-async function get<T extends object>(address: string, path: string, mayBeGone = false): Promise<T> {
-  const answer = await fetch(`http://${address}/v2/${path}`);
-  if (mayBeGone && answer.status === 404) return { tags: null } as T;
-  if (!answer.ok) throw refused("GET", path, answer);
+/** One tag in the registry. */
+export interface TaggedImage {
+  readonly repository: string;
+  /** `sha256:…` */
+  readonly digest: string;
+  /** Host, repository and tag. */
+  readonly reference: string;
+}
+
+/** Those of `images` whose content nobody uses: deleting one tag deletes all tags of the same content. */
+export function unusedImages(
+  images: readonly TaggedImage[],
+  inUse: ReadonlySet<string>,
+): TaggedImage[] {
+  const keyOf = ({ repository, digest }: TaggedImage): string => `${repository}@${digest}`;
+  const used = new Set(
+    images
+      .filter(
+        (image) =>
+          inUse.has(image.reference) || [...inUse].some((one) => one.endsWith(`/${keyOf(image)}`)),
+      )
+      .map(keyOf),
+  );
+  return images.filter((image) => !used.has(keyOf(image)));
+}
+
+async function imagesOf(host: string): Promise<TaggedImage[]> {
+  const { repositories } = await read<{ repositories: string[] }>(
+    `http://${host}/v2/_catalog?n=10000`,
+  );
+  const images: TaggedImage[] = [];
+  for (const repository of repositories.filter((name) => name.startsWith(REPOSITORIES))) {
+    const { tags } = await read<{ tags: string[] | null }>(
+      `http://${host}/v2/${repository}/tags/list`,
+    );
+    for (const tag of tags ?? []) {
+      const digest = await imageDigest(host, `${repository}:${tag}`);
+      if (digest) images.push({ repository, digest, reference: `${host}/${repository}:${tag}` });
+    }
+  }
+  return images;
+}
+
+async function read<T>(url: string): Promise<T> {
+  const answer = await fetch(url);
+  if (answer.status === 404) return { tags: null } as T;
+  if (!answer.ok) throw new Error(`GET ${url} must answer 200, got ${answer.status}`);
   return (await answer.json()) as T;
 }
 
-function refused(method: string, what: string, answer: Response): Error {
-  return new Error(`registry refused ${method} ${what} with status ${answer.status}`);
+/** The registry keeps the name of a repository without tags; its folder is all there is of it. */
+async function removeEmptyRepositories(): Promise<void> {
+  const folder = join(
+    statePath,
+    "registry",
+    "docker",
+    "registry",
+    "v2",
+    "repositories",
+    REPOSITORIES,
+  );
+  for (const name of await readdir(folder).catch(() => [])) {
+    const tags = await readdir(join(folder, name, "_manifests", "tags")).catch(() => []);
+    if (tags.length === 0) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+async function removeFromEngine(reference: string): Promise<void> {
+  const [program, ...args] = engineCommand(["image", "rm", "--force", reference]);
+  // Built on another machine or removed already: then there is nothing to remove.
+  await promisify(execFile)(program!, args).catch(() => undefined);
 }

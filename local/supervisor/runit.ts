@@ -47,8 +47,11 @@ export function isSupervised(folder: string): boolean {
   return write(join(folder, "supervise/ok"), "");
 }
 
-/** Tells the `runsv` of `folder`: `t` end the process (it is started again), `k` kill it, `x` end it and leave. */
-export function control(folder: string, order: "t" | "k" | "x"): boolean {
+/**
+ * Tells the `runsv` of `folder`: `u` keep the process up, `d` keep it down, `t` end it (it is started again), `k` kill
+ * it, `x` end it and leave.
+ */
+export function control(folder: string, order: "u" | "d" | "t" | "k" | "x"): boolean {
   return write(join(folder, "supervise/control"), order);
 }
 

@@ -102,6 +102,22 @@ export async function endService(name: string, graceSeconds: number): Promise<vo
   }
 }
 
+/** Runs `work` while the named service is down; it is up again afterwards. */
+export async function whileDown<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const folder = folderOf(name);
+  control(folder, "d");
+  try {
+    await waitFor(
+      `end of ${name}`,
+      15,
+      async () => (await runitStatus(folder))?.state !== "run" || undefined,
+    );
+    return await work();
+  } finally {
+    control(folder, "u");
+  }
+}
+
 /** Ends the supervisor itself, so that it starts nothing more; its services run on until {@link endService}. */
 export async function endSupervisor(): Promise<void> {
   const running = await supervisor();
@@ -147,7 +163,8 @@ async function install(service: Service): Promise<boolean> {
   // Last, and with a rename: runsvdir may look at any moment.
   await replace(join(folder, "run"), scripts.run, 0o700);
 
-  if (applied === scripts.digest && isSupervised(folder)) return false;
+  if (applied === scripts.digest && (await runitStatus(folder))?.state === "run") return false;
+  control(folder, "u");
   control(folder, "t");
   return true;
 }
