@@ -91,9 +91,8 @@ export class Spool {
     const sealed = new Map<number, number>();
     for (const { number, bytes } of segments) {
       const whole = number === last ? await cutTornTail(options.folder, number) : bytes;
-      const drained =
-        saved && (number < saved.segment || (number === saved.segment && saved.offset >= whole));
-      if (drained || whole === 0) await removeSegment(options.folder, number);
+      const drained = number === saved?.segment ? saved.offset : 0;
+      if (drained >= whole) await removeSegment(options.folder, number);
       else sealed.set(number, whole);
     }
     return new Spool(options, sealed, saved ?? { segment: 0, offset: 0 }, last ?? 0);
@@ -127,7 +126,7 @@ export class Spool {
   get bytes(): number {
     let bytes = this.#open?.bytes ?? 0;
     for (const size of this.#sealed.values()) bytes += size;
-    return bytes - this.#start().offset;
+    return bytes === 0 ? 0 : bytes - this.#start().offset;
   }
 
   /** Age of the oldest record not drained yet, in seconds; 0 if all are. */
@@ -225,11 +224,12 @@ export class Spool {
     if (!waits) await removeSegment(this.#folder, segment.number);
   }
 
-  /** The position, moved on to the oldest segment there is if its own is gone. */
+  /** Where the oldest record not drained is: the position, or the oldest segment if that is another. */
   #start(): Position {
-    if (this.#sizeOf(this.#position.segment) !== undefined) return this.#position;
     const oldest = this.#sealed.keys().next().value ?? this.#open?.number;
-    return { segment: oldest ?? this.#position.segment, offset: 0 };
+    return oldest === undefined || oldest === this.#position.segment
+      ? this.#position
+      : { segment: oldest, offset: 0 };
   }
 
   #sizeOf(segment: number): number | undefined {

@@ -1,0 +1,82 @@
+import { execFileSync, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+/** The collector as one file, as its image carries it. */
+export function bundleCollector(folder: string): string {
+  const bundle = join(folder, "main.mjs");
+  const require = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+  execFileSync(join(ROOT, "node_modules/.bin/esbuild"), [
+    join(ROOT, "services/collector/main.ts"),
+    `--outfile=${bundle}`,
+    "--bundle",
+    "--platform=node",
+    "--target=node24",
+    "--format=esm",
+    "--log-level=error",
+    `--banner:js=${require}`,
+  ]);
+  return bundle;
+}
+
+/** A port of 127.0.0.1 that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** A running collector. */
+export interface CollectorProcess {
+  readonly url: string;
+  /** What it wrote to standard output and error so far. */
+  output(): string;
+  /** Sends a signal; returns its exit code when it has ended, null if the signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Returns its exit code once it has ended by itself. */
+  ended(): Promise<number | null>;
+}
+
+/** Starts a bundle of the collector with exactly this environment; does not wait. */
+export function startCollector(bundle: string, env: Record<string, string>): CollectorProcess {
+  const child: ChildProcess = spawn(process.execPath, [bundle], { env });
+  const exited = once(child, "exit") as Promise<[number | null]>;
+  let output = "";
+  child.stdout!.on("data", (chunk: Buffer) => (output += chunk));
+  child.stderr!.on("data", (chunk: Buffer) => (output += chunk));
+  const ended = async (): Promise<number | null> => (await exited)[0];
+  return {
+    url: `http://127.0.0.1:${env.PORT}`,
+    output: () => output,
+    ended,
+    end: async (signal) => {
+      child.kill(signal);
+      return ended();
+    },
+  };
+}
+
+/** Returns when the collector says that it is ready. */
+export async function ready({ url, output }: CollectorProcess): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    try {
+      if ((await fetch(`${url}/healthz/ready`)).ok) return;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw new Error(`the collector must be ready within 20 s, got: ${output()}`, {
+          cause: error,
+        });
+      }
+    }
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
+}

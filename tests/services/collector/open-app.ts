@@ -1,0 +1,61 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+import type { Event } from "../../../services/contract/event.ts";
+import type { Answer } from "../../../services/collector/answer.ts";
+import { App } from "../../../services/collector/app.ts";
+import type { BadRow } from "../../../services/collector/bad-row.ts";
+import { segment } from "../../../services/collector/dialects/segment.ts";
+import { Metrics } from "../../../services/collector/metrics.ts";
+import { RECORD_KINDS } from "../../../services/collector/record.ts";
+import { Sources } from "../../../services/collector/sources.ts";
+import { Spool } from "../../../services/collector/spool.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+/** The write key of source `website`. */
+export const WRITE_KEY = "WRITE_KEY";
+
+/** HTTP Basic as Segment's SDKs send it. */
+export const BASIC = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString("base64")}`;
+
+/** An app on a spool of its own, nothing drained. */
+export interface OpenedApp {
+  readonly app: App;
+  readonly spool: Spool;
+  post(path: string, body: unknown, headers?: IncomingHttpHeaders): Promise<Answer>;
+  get(path: string, headers?: IncomingHttpHeaders): Promise<Answer>;
+  /** What is in the spool. */
+  kept(): Promise<{ events: Event[]; badRows: BadRow[] }>;
+}
+
+/** Opens an app; `body` of its `post` is bytes, text, or a value to send as JSON. */
+export async function openApp(maxBytes = 64 * 1024 * 1024): Promise<OpenedApp> {
+  const spool = await Spool.open({ folder: temporaryFolder(), maxBytes });
+  const sources = new Sources([
+    { name: "website", writeKey: WRITE_KEY },
+    { name: "app", writeKey: "APP_WRITE_KEY" },
+  ]);
+  const metrics = new Metrics({ sources: sources.names, dialects: ["segment"], spool });
+  const app = new App({ sources, dialects: [segment], spool, metrics, onTrouble: () => undefined });
+  return {
+    app,
+    spool,
+    post: (path, body, headers = { authorization: BASIC }) => {
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const bytes = Buffer.isBuffer(body) ? body : Buffer.from(text);
+      return app.handle({ method: "POST", path, headers, body: bytes });
+    },
+    get: (path, headers = {}) =>
+      app.handle({ method: "GET", path, headers, body: Buffer.alloc(0) }),
+    kept: async () => {
+      const { found } = await spool.read(Infinity, Infinity);
+      const of = (kind: number): unknown[] =>
+        found
+          .filter((one) => one.kind === kind)
+          .map(({ payload }) => JSON.parse(payload.toString()));
+      return {
+        events: of(RECORD_KINDS.event) as Event[],
+        badRows: of(RECORD_KINDS.badRow) as BadRow[],
+      };
+    },
+  };
+}
