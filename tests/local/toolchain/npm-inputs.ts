@@ -3,6 +3,19 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 import type { Kind, PropertyTree } from "./provider-inputs.ts";
 
+/** The declarations of one npm package. */
+interface Declarations {
+  /** Type token → its `.d.ts`. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Nested inputs by their name in the package. */
+  readonly nested: ReadonlyMap<string, ts.InterfaceDeclaration>;
+  /** Type token → inputs, of those that were asked for. */
+  readonly trees: Map<string, PropertyTree>;
+}
+
+/** Read once: the declarations of @pulumi/gcp are 6 MB. */
+const packages = new Map<string, Declarations>();
+
 /**
  * The inputs that the npm package `@pulumi/<name>` declares in its types, for the resources with these type tokens and
  * for `pulumi:providers:<name>`.
@@ -10,20 +23,23 @@ import type { Kind, PropertyTree } from "./provider-inputs.ts";
  * @throws Error naming a token that the package does not have.
  */
 export function npmInputs(name: string, tokens: readonly string[]): Map<string, PropertyTree> {
+  const declarations = packages.get(name) ?? readPackage(name);
+  packages.set(name, declarations);
+  const { files, nested, trees } = declarations;
+  for (const token of tokens.filter((token) => !trees.has(token))) {
+    const file = files.get(token);
+    if (!file) throw new Error(`@pulumi/${name} must have the resource ${token}, got none`);
+    const isProvider = token.startsWith("pulumi:providers:");
+    const args = isProvider ? "ProviderArgs" : `${token.split(":").pop()}Args`;
+    trees.set(token, treeOf(interfacesOf(parse(file)).get(args)!, nested));
+  }
+  return trees;
+}
+
+function readPackage(name: string): Declarations {
   const root = dirname(require.resolve(`@pulumi/${name}/package.json`));
   const nested = interfacesOf(parse(join(root, "types/input.d.ts")));
-  const files = declarationFiles(root);
-  return new Map(
-    tokens.map((token) => {
-      const file = files.get(token);
-      if (!file) throw new Error(`@pulumi/${name} must have the resource ${token}, got none`);
-      const isArgs = (key: string): boolean =>
-        key ===
-        (token.startsWith("pulumi:providers:") ? "ProviderArgs" : `${token.split(":").pop()}Args`);
-      const [, args] = [...interfacesOf(parse(file))].find(([key]) => isArgs(key))!;
-      return [token, treeOf(args, nested)];
-    }),
-  );
+  return { files: declarationFiles(root), nested, trees: new Map() };
 }
 
 function parse(file: string): ts.SourceFile {
