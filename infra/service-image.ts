@@ -50,6 +50,8 @@ export class ServiceImage extends pulumi.ComponentResource {
         build: {
           context: args.context,
           buildArgs: { BASE_IMAGE: args.baseImage },
+          // By the engine's own interface: buildx is a plugin of the docker client, which need not be there.
+          useLegacyBuilder: true,
           networkMode: args.hostNetwork ? "host" : undefined,
         },
       },

@@ -24,11 +24,7 @@ export async function registrationsOf(
     {
       newResource: (args) => {
         registered.push(args);
-        const generated = args.type === "random:index/randomPassword:RandomPassword";
-        return {
-          id: `${args.name}-id`,
-          state: generated ? { ...args.inputs, result: secretOf(args.name) } : args.inputs,
-        };
+        return { id: `${args.name}-id`, state: { ...args.inputs, ...assigned(args) } };
       },
       call: ({ token }) => {
         throw new Error(`no mock for provider function ${token}`);
@@ -53,9 +49,21 @@ export async function registrationsOf(
     .sort((a, b) => a.path.localeCompare(b.path));
 }
 
-/** What the mock of `random:RandomPassword` generates for the resource of this name, marked as a secret. */
-export function secretOf(name: string): unknown {
-  return { [SECRET]: "1b47061264138c4ac30d75fd1eb44270", value: `generated-${name}` };
+/** How a secret input looks on its way to the engine. */
+export function secret(value: unknown): unknown {
+  return { [SECRET]: "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
+/** What the mocked provider adds to a resource's inputs. */
+function assigned({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+  switch (type) {
+    case "random:index/randomPassword:RandomPassword":
+      return { result: secret(`generated-${name}`) };
+    case "gcp:monitoring/notificationChannel:NotificationChannel":
+      return { name: `channels/${name}` };
+    default:
+      return {};
+  }
 }
 
 /** Every string in `value` that is not inside a secret. */

@@ -27,7 +27,9 @@ describe("a stack from up to destroy", () => {
   beforeAll(async () => {
     platform = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8"));
     chat = await startChat(platform.nodeAddress);
-    config = configure(NAME, { portBase: 30200, sources: ["website"], chatWebhookUrl: chat.url });
+    config = configure(NAME, { portBase: 30200, sources: ["website"] });
+    await pulumi(["stack", "select", "--create", NAME]);
+    await pulumi(["config", "set", "--secret", "chatWebhookUrl", chat.url, "--stack", NAME]);
   });
 
   afterAll(async () => {

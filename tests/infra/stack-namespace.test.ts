@@ -23,9 +23,7 @@ test("creates one namespace that enforces restricted pods", async () => {
 });
 
 test("fails on a name that is no DNS label", async () => {
-  await expect(
-    registrationsOf(() => new StackNamespace("dev", { name: "Dev_1" })),
-  ).rejects.toThrow(
+  await expect(registrationsOf(() => new StackNamespace("dev", { name: "Dev_1" }))).rejects.toThrow(
     'name must be 1-63 characters of [a-z0-9-] and start and end with a letter or digit, got "Dev_1"',
   );
 });

@@ -1,0 +1,79 @@
+import { AlertPolicies } from "../../infra/alert-policies.ts";
+import { registrationsOf } from "../mocks.ts";
+
+const alert = {
+  group: "services",
+  expression: "up < 1",
+  forSeconds: 120,
+  evaluationIntervalSeconds: 30,
+  severity: "critical",
+  summary: "No CMS pod answers.",
+  runbook: "Look at its logs.",
+} as const;
+const args = {
+  project: "acme",
+  notificationEmail: "oncall@example.com",
+  alerts: { CmsDown: alert },
+};
+
+test("creates one channel and one policy with one PromQL condition per alert", async () => {
+  expect(await registrationsOf(() => new AlertPolicies("alerts", args))).toEqual([
+    { path: "marketing-stack:infra:AlertPolicies::alerts", inputs: {} },
+    {
+      path: "marketing-stack:infra:AlertPolicies$gcp:monitoring/alertPolicy:AlertPolicy::CmsDown",
+      inputs: {
+        alertStrategy: { autoClose: "1800s", notificationPrompts: ["OPENED", "CLOSED"] },
+        combiner: "OR",
+        conditions: [
+          {
+            conditionPrometheusQueryLanguage: {
+              alertRule: "CmsDown",
+              disableMetricValidation: true,
+              duration: "120s",
+              evaluationInterval: "30s",
+              query: "up < 1",
+              ruleGroup: "services",
+            },
+            displayName: "CmsDown",
+          },
+        ],
+        displayName: "services/CmsDown",
+        documentation: {
+          content: "No CMS pod answers.\n\nLook at its logs.",
+          subject: "No CMS pod answers.",
+        },
+        notificationChannels: ["channels/alerts"],
+        project: "acme",
+        severity: "CRITICAL",
+        userLabels: { severity: "critical" },
+      },
+    },
+    {
+      path: "marketing-stack:infra:AlertPolicies$gcp:monitoring/notificationChannel:NotificationChannel::alerts",
+      inputs: {
+        displayName: "Marketing stack",
+        labels: { email_address: "oncall@example.com" },
+        project: "acme",
+        type: "email",
+      },
+    },
+  ]);
+});
+
+test.each([
+  ["Cms-Down", alert, 'alerts must be named by [A-Za-z_][A-Za-z0-9_]*, got "Cms-Down"'],
+  [
+    "CmsDown",
+    { ...alert, evaluationIntervalSeconds: 45 },
+    "evaluationIntervalSeconds of CmsDown must be a positive multiple of 30, got 45",
+  ],
+  [
+    "CmsDown",
+    { ...alert, runbook: "x".repeat(9000) },
+    "runbook of CmsDown must leave its documentation at 8192 characters at most, got 9021",
+  ],
+])("fails on the alert %s that the API would refuse", async (name, definition, message) => {
+  await expect(
+    registrationsOf(() => new AlertPolicies("alerts", { ...args, alerts: { [name]: definition } })),
+  ).rejects.toThrow(message);
+});

@@ -1,0 +1,60 @@
+import { Collector } from "../../infra/collector.ts";
+import { registrationsOf, secret } from "../mocks.ts";
+
+const args = {
+  namespace: "dev",
+  image: "registry/collector:1",
+  databaseUrl: "postgres://collector",
+  sources: ["website"],
+  replicas: 1,
+  spoolGib: 1,
+  protectData: false,
+  nodePort: 30101,
+};
+
+test("creates a write key per source, one Secret that holds them, and the chart that names it", async () => {
+  expect(await registrationsOf(() => new Collector("collector", args))).toEqual([
+    { path: "marketing-stack:infra:Collector::collector", inputs: {} },
+    {
+      path: "marketing-stack:infra:Collector$kubernetes:core/v1:Secret::collector",
+      inputs: {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "collector", namespace: "dev" },
+        stringData: secret({
+          DATABASE_URL: "postgres://collector",
+          SOURCES: '{"website":{"writeKey":"generated-collector-website"}}',
+        }),
+      },
+    },
+    {
+      path: "marketing-stack:infra:Collector$kubernetes:helm.sh/v4:Chart::collector",
+      inputs: {
+        chart: "./charts/collector",
+        namespace: "dev",
+        values: {
+          image: "registry/collector:1",
+          nodePort: 30101,
+          replicas: 1,
+          secretName: "collector",
+          secretRevision: "website",
+          spool: { retain: false, sizeGib: 1 },
+        },
+      },
+    },
+    {
+      path: "marketing-stack:infra:Collector$random:index/randomPassword:RandomPassword::collector-website",
+      inputs: { length: 32, special: false },
+    },
+  ]);
+});
+
+test.each([
+  [[], "sources must name at least one source, got []"],
+  [["Web Site"], 'sources must be names of 1-63 characters of [a-z0-9-], got "Web Site"'],
+  [["web", "web"], 'sources must name each source once, got ["web","web"]'],
+])("fails on the sources %j", async (sources, message) => {
+  await expect(
+    registrationsOf(() => new Collector("collector", { ...args, sources })),
+  ).rejects.toThrow(message);
+});

@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Worker } from "../../infra/worker.ts";
+import { plainStrings, registrationsOf, secret } from "../mocks.ts";
+
+const args = {
+  namespace: "dev",
+  image: "registry/worker:1",
+  databaseUrl: "postgres://worker",
+  cmsApiToken: "cms-token",
+  webhookToken: "webhook-token",
+  secretRevision: "1",
+  replicas: 1,
+  nodePort: 30102,
+};
+
+test("creates one Secret and the chart that names it", async () => {
+  expect(await registrationsOf(() => new Worker("worker", args))).toEqual([
+    { path: "marketing-stack:infra:Worker::worker", inputs: {} },
+    {
+      path: "marketing-stack:infra:Worker$kubernetes:core/v1:Secret::worker",
+      inputs: {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "worker", namespace: "dev" },
+        stringData: secret({
+          CMS_API_TOKEN: "cms-token",
+          DATABASE_URL: "postgres://worker",
+          WEBHOOK_TOKEN: "webhook-token",
+        }),
+      },
+    },
+    {
+      path: "marketing-stack:infra:Worker$kubernetes:helm.sh/v4:Chart::worker",
+      inputs: {
+        chart: "./charts/worker",
+        namespace: "dev",
+        values: {
+          image: "registry/worker:1",
+          nodePort: 30102,
+          replicas: 1,
+          secretName: "worker",
+          secretRevision: "1",
+        },
+      },
+    },
+  ]);
+});
+
+test("a chat webhook goes into the Secret", async () => {
+  const chat = { ...args, chatWebhookUrl: pulumi.secret("https://chat.example.com/hook") };
+  const registrations = await registrationsOf(() => new Worker("worker", chat));
+  expect(registrations.find(({ path }) => path.includes("Secret"))?.inputs.stringData).toEqual(
+    secret(expect.objectContaining({ CHAT_WEBHOOK_URL: "https://chat.example.com/hook" })),
+  );
+  expect(plainStrings(registrations)).not.toContain("https://chat.example.com/hook");
+});
