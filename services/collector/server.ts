@@ -54,6 +54,8 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
       noDelay: true,
     },
     (request, response) => {
+      // Once the server is closing, an idle connection would keep it from the end.
+      response.shouldKeepAlive &&= server.listening;
       answer(request, response).catch((error: Error & { code?: string }) => {
         // The client went away in the middle of its body: nobody to answer.
         if (error.code === "ECONNRESET") return;

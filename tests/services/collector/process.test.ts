@@ -106,7 +106,8 @@ test("SIGTERM ends it after requests under way are answered", async () => {
   await ready(collector);
 
   const ended = collector.end("SIGTERM");
-  while (!collector.output().includes("stopping")) await new Promise((next) => setImmediate(next));
+  while (!collector.output().includes("stopping"))
+    await new Promise((wake) => setTimeout(wake, 20));
   socket.write(body.slice(20));
   const [answer] = (await once(socket, "data")) as [Buffer];
   expect(answer.toString()).toMatch(/^HTTP\/1.1 200 OK\r\n/);
