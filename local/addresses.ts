@@ -24,6 +24,7 @@ const listeners = [
   "corednsHealth",
   "corednsReady",
   "dns",
+  "kubeletHealth",
 ] as const;
 
 /** Where the platform listens: on loopback, and on one private address that pods can reach too. */

@@ -30,14 +30,15 @@ export async function kubelet({ bin, addresses }: Plan): Promise<Service> {
     folders: [kubeletPath, join(statePath, "pod-logs")],
     files: {
       [config]: JSON.stringify(
-        kubeletConfig({ node, port: ports.kubelet, ...server }),
+        kubeletConfig({ node, port: ports.kubelet, healthPort: ports.kubeletHealth, ...server }),
         undefined,
         2,
       ),
       [kubeconfig]: await kubeconfigFor(apiserverUrl(addresses), user, "system:nodes"),
     },
     environment: { GOGC: "60" },
-    isReady: isNodeReady,
+    isReady: async () =>
+      (await answers(`http://127.0.0.1:${ports.kubeletHealth}/healthz`)) && (await isNodeReady()),
     command: [
       join(bin, "kubernetes"),
       "kubelet",
@@ -58,6 +59,7 @@ export const kubeletPath = join(statePath, "kubelet");
 export function kubeletConfig(options: {
   node: string;
   port: number;
+  healthPort: number;
   certificate: string;
   key: string;
 }): object {
@@ -66,7 +68,8 @@ export function kubeletConfig(options: {
     kind: "KubeletConfiguration",
     address: options.node,
     port: options.port,
-    healthzPort: 0,
+    healthzBindAddress: "127.0.0.1",
+    healthzPort: options.healthPort,
     tlsCertFile: options.certificate,
     tlsPrivateKeyFile: options.key,
     authentication: {
