@@ -9,7 +9,11 @@ import { State } from "./state/state.ts";
 /** How long a drain waits for requests under way, in milliseconds. */
 const DRAIN = 10_000;
 
-const log = pino({ base: { service: "monitoring" }, timestamp: pino.stdTimeFunctions.isoTime });
+// Written at once: by default the last lines before an exit come out of order.
+const log = pino(
+  { base: { service: "monitoring" }, timestamp: pino.stdTimeFunctions.isoTime },
+  pino.destination({ dest: 1, sync: true }),
+);
 
 function fail(message: string): never {
   process.stderr.write(`error: ${message}\n`);
@@ -65,7 +69,6 @@ function drain(signal: NodeJS.Signals): void {
     log.info("stopped");
     process.exit(0);
   });
-  if ("closeIdleConnections" in server) server.closeIdleConnections();
 }
 process.on("SIGTERM", drain);
 process.on("SIGINT", drain);

@@ -7,6 +7,7 @@ import { checkAlertPolicy } from "../rules/check-alert-policy.ts";
 import { newResourceId } from "../state/resource-id.ts";
 import type { Project } from "../state/state.ts";
 import { CALLER } from "./caller.ts";
+import { entityNamed } from "./entity.ts";
 import type { Resource } from "./resource.ts";
 
 const KIND = "alertPolicies";
@@ -24,7 +25,7 @@ export const alertPolicies: Resource = {
 
     GetAlertPolicy: async (request, { state }) => {
       const name = request["name"] as string;
-      return found(state.read(name), name);
+      return entityNamed(state.read(name), KIND, name);
     },
 
     CreateAlertPolicy: async (request, { state, checkPromql, now }) => {
@@ -44,7 +45,7 @@ export const alertPolicies: Resource = {
       const given = request["alertPolicy"] as Message;
       const name = given["name"] as string;
       return state.change(name, async (project) => {
-        const stored = found(project, name);
+        const stored = entityNamed(project, KIND, name);
         const mask = request["updateMask"] as string | undefined;
         const policy = writable(applyMask(type, mask, stored, given));
         await check(policy, project, checkPromql);
@@ -64,7 +65,10 @@ export const alertPolicies: Resource = {
     DeleteAlertPolicy: async (request, { state }) => {
       const name = request["name"] as string;
       return state.change(name, async (project) => {
-        Reflect.deleteProperty(project.collection(KIND), found(project, name)["name"] as string);
+        Reflect.deleteProperty(
+          project.collection(KIND),
+          entityNamed(project, KIND, name)["name"] as string,
+        );
         return {};
       });
     },
@@ -73,13 +77,6 @@ export const alertPolicies: Resource = {
 
 function store(project: Project, policy: AlertPolicy): Message {
   return (project.collection(KIND)[policy.name] = policy as unknown as Message);
-}
-
-function found(project: Project, name: string): Message {
-  const own = `projects/${project.id}/${name.split("/").slice(2).join("/")}`;
-  const policy = project.collection(KIND)[own];
-  if (!policy) throw notFound();
-  return policy;
 }
 
 /** A copy without what only the server writes; what a caller sends of that is ignored. */

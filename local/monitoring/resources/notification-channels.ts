@@ -1,4 +1,4 @@
-import { invalidArgument, invalidField, notFound } from "../api-error.ts";
+import { invalidArgument, invalidField } from "../api-error.ts";
 import { pageOf } from "../listing.ts";
 import { applyMask } from "../protos/field-mask.ts";
 import { schema, type Message } from "../protos/schema.ts";
@@ -12,6 +12,7 @@ import {
 import { newResourceId } from "../state/resource-id.ts";
 import type { Project } from "../state/state.ts";
 import { CALLER } from "./caller.ts";
+import { entityNamed } from "./entity.ts";
 import type { Resource } from "./resource.ts";
 
 const KIND = "notificationChannels";
@@ -34,7 +35,7 @@ export const notificationChannels: Resource = {
 
     GetNotificationChannel: async (request, { state }) => {
       const name = request["name"] as string;
-      return shown(found(state.read(name), name));
+      return shown(entityNamed(state.read(name), KIND, name));
     },
 
     CreateNotificationChannel: async (request, { state, now }) => {
@@ -56,7 +57,7 @@ export const notificationChannels: Resource = {
       const given = request["notificationChannel"] as Message;
       const name = given["name"] as string;
       return state.change(name, async (project) => {
-        const stored = found(project, name) as unknown as NotificationChannel;
+        const stored = entityNamed(project, KIND, name) as unknown as NotificationChannel;
         const mask = request["updateMask"] as string | undefined;
         const masked = applyMask(type, mask, stored as unknown as Message, given);
         const channel = withCredentials(masked as unknown as NotificationChannel, stored);
@@ -73,7 +74,7 @@ export const notificationChannels: Resource = {
     DeleteNotificationChannel: async (request, { state, now }) => {
       const name = request["name"] as string;
       return state.change(name, async (project) => {
-        const channel = found(project, name)["name"] as string;
+        const channel = entityNamed(project, KIND, name)["name"] as string;
         const users = policiesWith(project, channel);
         if (users.length > 0 && request["force"] !== true) {
           const list = users.map((policy) => `"${policy.name}"`).join(", ");
@@ -94,13 +95,6 @@ export const notificationChannels: Resource = {
 
 function store(project: Project, channel: NotificationChannel): Message {
   return (project.collection(KIND)[channel.name] = channel as unknown as Message);
-}
-
-function found(project: Project, name: string): Message {
-  const own = `projects/${project.id}/${name.split("/").slice(2).join("/")}`;
-  const channel = project.collection(KIND)[own];
-  if (!channel) throw notFound();
-  return channel;
 }
 
 function shown(channel: Message): Message {

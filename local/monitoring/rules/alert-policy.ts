@@ -11,7 +11,6 @@ export interface AlertPolicy {
   alertStrategy?: AlertStrategy;
   creationRecord?: MutationRecord;
   mutationRecord?: MutationRecord;
-  validity?: unknown;
 }
 
 /** Who changed something, and when. */

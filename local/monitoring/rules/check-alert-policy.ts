@@ -7,6 +7,7 @@ import type { AlertPolicy, Condition } from "./alert-policy.ts";
 import { checkAlertStrategy } from "./alert-strategy.ts";
 import { checkDocumentation } from "./documentation.ts";
 import { requireLength } from "./limits.ts";
+import { checkLogMatch } from "./log-match-condition.ts";
 import { checkMql } from "./mql-condition.ts";
 import { checkPromqlCondition } from "./promql-condition.ts";
 import { checkSql } from "./sql-condition.ts";
@@ -93,7 +94,7 @@ async function checkCondition(
   } else if (condition.conditionAbsent) {
     checkAbsence(`${field}.condition_absent`, condition.conditionAbsent);
   } else if (condition.conditionMatchedLog) {
-    requireLength(`${field}.filter`, condition.conditionMatchedLog.filter, 2048);
+    checkLogMatch(field, condition.conditionMatchedLog);
   } else if (condition.conditionMonitoringQueryLanguage) {
     checkMql(
       `${field}.condition_monitoring_query_language`,

@@ -17,7 +17,7 @@ export function checkUserLabels(
       );
     }
     // Google's published policies carry placeholders (`${CLUSTER_NAME}`) as values.
-    if (!/^[\p{Ll}0-9_-]*$/u.test(value) && !/^\$\{[A-Z_]+\}$/.test(value)) {
+    if (!/^[\p{Ll}0-9_-]*$/u.test(value) && !/^\$\{[^{}]+\}$/.test(value)) {
       throw invalidField(
         `${field}[${key}]`,
         value,

@@ -392,6 +392,18 @@ const rules: readonly Row[] = [
     `Field ${CONDITION}.filter had an invalid value of`,
   ],
   [
+    "log filter quotes",
+    logPolicy,
+    (p) => (p.conditions[0].conditionMatchedLog.filter = 'severity=ERROR\n  textPayload="panic'),
+    "Unparseable filter: syntax error at line 2, column 15, token '\"'",
+  ],
+  [
+    "log filter parentheses",
+    logPolicy,
+    (p) => (p.conditions[0].conditionMatchedLog.filter = '(severity="(" OR a=b))'),
+    "Unparseable filter: syntax error at line 1, column 22, token ')'",
+  ],
+  [
     "SQL schedule",
     sqlPolicy,
     (p) => delete sql(p).daily,

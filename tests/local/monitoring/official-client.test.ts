@@ -96,11 +96,8 @@ test("Google's own client walks the pages of a list", async () => {
     await emulator.call("POST", `/v3/${name}/alertPolicies`, { ...promqlPolicy(), displayName });
   }
   const seen: string[] = [];
-  for await (const policy of policies.listAlertPoliciesAsync({
-    name,
-    pageSize: 1,
-    orderBy: "display_name",
-  })) {
+  const request = { name, pageSize: 1, orderBy: "display_name" };
+  for await (const policy of policies.listAlertPoliciesAsync(request, { autoPaginate: false })) {
     seen.push(policy.displayName!);
   }
   expect(seen).toEqual(["a", "b", "c"]);
