@@ -4,6 +4,7 @@ import { containerdAnswers, listening, type Service } from "../supervisor/servic
 import { isNodeReady } from "./api.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
 import { authorityPath, keyPair } from "./pki.ts";
+import { answers } from "./probe.ts";
 import {
   apiserverUrl,
   clusterDomain,
