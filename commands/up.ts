@@ -1,11 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkMachine } from "../local/preflight/preflight.ts";
-import { startPlatform } from "../local/platform.ts";
+import { requireOwnership } from "../local/ownership.ts";
+import { platformStatus, startPlatform } from "../local/platform.ts";
 import { statePath } from "../local/paths.ts";
 import { lineProgress } from "../local/progress.ts";
 import { ensureDebianPackages } from "../local/toolchain/debian.ts";
+import { recordProvenance } from "../local/toolchain/provenance.ts";
+import { toolNames } from "../local/toolchain/pins.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
+import { programName } from "../stacks/names.ts";
 import { command, commandLine } from "./command.ts";
 import { writeCredentials } from "./engine/credentials.ts";
 import { prepareEngine } from "./engine/environment.ts";
@@ -29,18 +33,26 @@ await command(async () => {
   });
   const stack = values.stack;
   const progress = lineProgress();
+  programName(stack);
   const settings = await stackSettings(stack);
   const cluster = settings.platform === "local";
+  if (!values["take-over"]) {
+    await requireOwnership({ running: (await platformStatus()).state !== "stopped" });
+  }
 
   await progress.step("machine has what the stack needs", async () => {
     await checkMachine({ cluster });
     await checkStackPorts(stack, settings.portBase);
   });
   await ensureDebianPackages(progress);
-  const toolchain = await resolveToolchain(progress);
+  const toolchain = await resolveToolchain(
+    progress,
+    toolNames.filter((name) => cluster || name.startsWith("pulumi")),
+  );
   await startPlatform({ toolchain, progress, cluster, takeOver: values["take-over"] });
   const environment = await prepareEngine(toolchain);
 
+  recordProvenance(stack, toolchain);
   const logs = join(statePath, "stacks", stack);
   await mkdir(logs, { recursive: true, mode: 0o700 });
   await pulumiOutput(["stack", "select", "--create", stack], environment);

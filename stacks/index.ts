@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { programOf } from "./programs.ts";
+import { dev } from "./dev.ts";
+import { programName } from "./names.ts";
+
+const programs = { dev };
 
 /** Outputs of the stack that is being deployed. */
-export const outputs = programOf(pulumi.getStack())();
+export const outputs = programs[programName(pulumi.getStack())]();

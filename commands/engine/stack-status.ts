@@ -1,0 +1,76 @@
+import { platformStatus, readPlatform, type PlatformStatus } from "../../local/platform.ts";
+import type { Progress } from "../../local/progress.ts";
+import { resolveToolchain } from "../../local/toolchain/toolchain.ts";
+import { credentialsFile, writeCredentials } from "./credentials.ts";
+import { engineEnvironment } from "./environment.ts";
+import { readOutputs, type StackOutputs } from "./outputs.ts";
+
+/** One stack and the platform below it, as they are now; what `npm run status -- --json` prints. */
+export interface StackStatus {
+  readonly stack: string;
+  /**
+   * `running`: the platform and every service of the stack work; `degraded`: one does not; `stopped`: the platform is
+   * down, or the stack is not deployed.
+   */
+  readonly state: "running" | "degraded" | "stopped";
+  readonly urls: StackOutputs["urls"] | null;
+  /** Whether each service is ready. */
+  readonly services: Readonly<Record<"cms" | "collector" | "worker", boolean>> | null;
+  /** Path of the administrator's kubeconfig. */
+  readonly kubeconfig: string | null;
+  /** psql URL of the read-only login. */
+  readonly database: string | null;
+  /** Path of the file with the admin's login and the write keys. */
+  readonly credentials: string | null;
+  readonly platform: PlatformStatus;
+}
+
+/** How long a service may take to say that it is ready, in milliseconds. */
+const TIMEOUT = 3000;
+
+/** Looks at a stack; builds and starts nothing. */
+export async function stackStatus(stack: string, progress: Progress): Promise<StackStatus> {
+  const platform = await platformStatus();
+  const outputs = platform.state === "stopped" ? undefined : await outputsOf(stack, progress);
+  if (!outputs) {
+    return {
+      stack,
+      state: "stopped",
+      urls: null,
+      services: null,
+      kubeconfig: null,
+      database: null,
+      credentials: null,
+      platform,
+    };
+  }
+  const [cms, collector, worker] = await Promise.all(
+    [outputs.urls.cms, outputs.urls.collector, outputs.urls.worker].map(isReady),
+  );
+  const services = { cms: cms!, collector: collector!, worker: worker! };
+  const works = platform.state === "running" && Object.values(services).every(Boolean);
+  await writeCredentials(stack, outputs);
+  return {
+    stack,
+    state: works ? "running" : "degraded",
+    urls: outputs.urls,
+    services,
+    kubeconfig: (await readPlatform()).kubeconfig,
+    database: outputs.databaseUrl,
+    credentials: credentialsFile(stack),
+    platform,
+  };
+}
+
+async function outputsOf(stack: string, progress: Progress): Promise<StackOutputs | undefined> {
+  // A platform that runs was started with the toolchain: nothing is built here.
+  const toolchain = await resolveToolchain(progress, ["pulumi"]);
+  return readOutputs(stack, engineEnvironment(toolchain));
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(new URL("/healthz/ready", url), { signal: AbortSignal.timeout(TIMEOUT) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
