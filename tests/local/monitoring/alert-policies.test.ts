@@ -1,3 +1,4 @@
+import { projectNumber } from "../../../local/monitoring/state/project-name.ts";
 import { NOW, startEmulator, type Body, type Emulator } from "./emulator.ts";
 import {
   absencePolicy,
@@ -231,7 +232,6 @@ test.each([
 
 test("a project is found by its number, and keeps to itself", async () => {
   const created = await create(promqlPolicy());
-  const { projectNumber } = await import("../../../local/monitoring/state/project-name.ts");
   const byNumber = `/v3/projects/${projectNumber("demo")}/alertPolicies`;
   expect((await emulator.call("GET", byNumber)).body.alertPolicies).toEqual([created]);
   expect((await emulator.call("GET", "/v3/projects/other/alertPolicies")).body).toEqual({});
