@@ -1,26 +1,30 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, rename, statfs, writeFile } from "node:fs/promises";
 import { platformAddresses, rememberAddresses, type Addresses } from "./addresses.ts";
-import { apiserverAnswers, kubeconfigPath } from "./cluster/api.ts";
-import { drain, uncordon } from "./cluster/drain.ts";
+import { kubeconfigPath } from "./cluster/api.ts";
+import { bootIsCurrent, markBoot } from "./cluster/boot.ts";
+import { uncordon } from "./cluster/drain.ts";
 import { kubeconfigFor } from "./cluster/kubeconfig.ts";
-import { removeLeftovers, unmountAll } from "./cluster/leftovers.ts";
-import { lowerNetwork, raiseNetwork } from "./cluster/network.ts";
+import { removeLeftovers } from "./cluster/leftovers.ts";
+import { raiseNetwork } from "./cluster/network.ts";
 import { applyPlatformObjects } from "./cluster/objects.ts";
 import { ensureAuthorities } from "./cluster/pki.ts";
-import { apiserverUrl, registryHost, runPath, type Plan } from "./cluster/plan.ts";
-import { bootIsCurrent, markBoot } from "./cluster/boot.ts";
+import { apiserverUrl, registryHost, type Plan } from "./cluster/plan.ts";
 import { ensureBaseImages, type BaseImages } from "./images/base-images.ts";
-import { claimPlatform, platformOwner, requireOwnership } from "./ownership.ts";
+import { claimPlatform, platformOwner } from "./ownership.ts";
 import { statePath } from "./paths.ts";
+import { withPlatformLock } from "./platform-lock.ts";
+import {
+  readStartedPlan,
+  writePlatform,
+  writeStartedPlan,
+  type Platform,
+} from "./platform-record.ts";
 import type { Progress } from "./progress.ts";
 import { dockerHost } from "./registry/docker.ts";
 import { platformServices } from "./services.ts";
+import { shutDown } from "./shutdown.ts";
 import type { Service } from "./supervisor/service.ts";
 import {
-  endService,
-  endSupervisor,
-  forgetServices,
   isReady,
   isSupervising,
   processStatuses,
@@ -29,33 +33,15 @@ import {
   waitUntilReady,
   type ProcessStatus,
 } from "./supervisor/supervisor.ts";
-import { withLock } from "./toolchain/lock.ts";
+
+export { readPlatform, type Platform } from "./platform-record.ts";
+export { purgePlatform, stopPlatform } from "./shutdown.ts";
 
 /** How long the processes may take until all are ready, in seconds. */
 const READY_WITHIN = 120;
 
-/** How long a process may take to end before it is killed, in seconds. */
-const GRACE = 15;
-
-/** What a stack finds on the platform of this machine; the content of `platform.json`. */
-export interface Platform {
-  readonly version: 1;
-  /** Absolute path of the administrator's kubeconfig; there is a file when the platform has a cluster. */
-  readonly kubeconfig: string;
-  /** Address of the node; what listens there can be reached from pods. */
-  readonly nodeAddress: string;
-  /** Host and port of the registry, as this machine and the cluster see it. */
-  readonly registry: string;
-  /** Docker engine for builds, as in DOCKER_HOST. */
-  readonly dockerHost: string;
-  /** StorageClass of volumes that survive restarts. */
-  readonly storageClass: "local-path";
-  readonly baseImages: BaseImages;
-  /** URL of the Cloud Monitoring emulator, with a trailing slash. */
-  readonly monitoring: string;
-  /** URL of Prometheus, with a trailing slash. */
-  readonly prometheus: string;
-}
+/** A disk with less space than this, in bytes, is why a start failed. */
+const FULL = 100 * 1024 * 1024;
 
 /** The platform as it is now. */
 export interface PlatformStatus {
@@ -81,66 +67,24 @@ export interface StartOptions {
 /**
  * Starts what of the platform does not run yet, starts again what changed, and waits until all of it works.
  *
+ * A platform that was stopped and cannot be started is stopped again; its logs stay.
+ *
  * @throws Error if another clone owns it, or a process does not become ready; says which and shows the end of its log.
  */
-export async function startPlatform({
-  toolchain,
-  progress,
-  cluster,
-  takeOver,
-}: StartOptions): Promise<Platform> {
+export async function startPlatform(options: StartOptions): Promise<Platform> {
   return withPlatformLock(async () => {
+    const wasRunning = await isSupervising();
     const addresses = await platformAddresses();
     await rememberAddresses(addresses);
-    await claimPlatform({ running: await isSupervising(), takeOver });
-    const withCluster = cluster || (await serviceNames()).includes("apiserver");
-
-    return progress.step("platform", async (detail) => {
-      if (!(await bootIsCurrent())) await removeLeftovers();
-      await markBoot();
-      await ensureAuthorities();
-      const plan: Plan = { bin: toolchain.bin, addresses };
-      const services = await platformServices(plan, { cluster: withCluster });
-      if (withCluster) {
-        await raiseNetwork(addresses.node);
-        await writeKubeconfig(addresses);
-      }
-      await writeRecord(planPath, {
-        bin: toolchain.bin,
-        cluster: withCluster,
-      } satisfies StartedPlan);
-      await supervise(services);
-      const [baseImages] = await Promise.all([
-        makeBaseImages(services, addresses, detail),
-        withCluster
-          ? prepareCluster(plan, services, detail)
-          : waitUntilReady(services, READY_WITHIN, detail),
-      ]);
-      detail("");
-      const platform = platformOf(addresses, baseImages);
-      await writeRecord(platformPath, platform);
-      return platform;
-    });
-  });
-}
-
-/**
- * Ends the pods, the processes, the mounts, the links and the rules of the platform; data stays.
- *
- * @throws Error if another clone owns the running platform, or something cannot be removed.
- */
-export async function stopPlatform(progress: Progress): Promise<void> {
-  await withPlatformLock(() => stop(progress));
-}
-
-/** Stops the platform and removes all of its data, that of every stack on it included. */
-export async function purgePlatform(progress: Progress): Promise<void> {
-  await withPlatformLock(async () => {
-    await stop(progress);
-    await progress.step("data removed", async () => {
-      await unmountAll(statePath);
-      await rm(statePath, { recursive: true, force: true });
-    });
+    await chmod(statePath, 0o700);
+    await claimPlatform({ running: wasRunning, takeOver: options.takeOver });
+    try {
+      return await options.progress.step("platform", (detail) => start(options, addresses, detail));
+    } catch (error) {
+      const reason = await withDiskSpace(error as Error);
+      if (!wasRunning) await shutDown(options.progress);
+      throw reason;
+    }
   });
 }
 
@@ -155,25 +99,45 @@ export async function platformStatus(): Promise<PlatformStatus> {
   return { ...common, state: works ? "running" : "degraded", processes };
 }
 
-/**
- * What a stack finds on the running platform.
- *
- * @throws Error if the platform was not started.
- */
-export async function readPlatform(): Promise<Platform> {
-  const text = await readFile(platformPath, "utf8").catch(() => undefined);
-  if (!text) throw new Error("the platform must run, found it stopped; start it with npm run up");
-  return JSON.parse(text) as Platform;
+async function start(
+  { toolchain: { bin }, cluster: wanted }: StartOptions,
+  addresses: Addresses,
+  detail: (text: string) => void,
+): Promise<Platform> {
+  // A stack on a cluster of its user's own leaves the other stacks' cluster running.
+  const cluster = wanted || (await serviceNames()).includes("apiserver");
+  if (!(await bootIsCurrent())) await removeLeftovers();
+  await markBoot();
+  await ensureAuthorities();
+  const plan: Plan = { bin, addresses };
+  const services = await platformServices(plan, { cluster });
+  if (cluster) {
+    await raiseNetwork(addresses.node);
+    await writeKubeconfig(addresses);
+  }
+  await writeStartedPlan({ bin, cluster });
+  await supervise(services);
+  const [baseImages] = await Promise.all([
+    makeBaseImages(services, addresses, detail),
+    cluster
+      ? prepareCluster(plan, services, detail)
+      : waitUntilReady(services, READY_WITHIN, detail),
+  ]);
+  detail("");
+  const platform: Platform = {
+    version: 1,
+    kubeconfig: kubeconfigPath,
+    nodeAddress: addresses.node,
+    registry: registryHost(addresses),
+    dockerHost,
+    storageClass: "local-path",
+    baseImages,
+    monitoring: `http://127.0.0.1:${addresses.ports.monitoring}/`,
+    prometheus: `http://127.0.0.1:${addresses.ports.prometheus}/`,
+  };
+  await writePlatform(platform);
+  return platform;
 }
-
-/** What the running processes were made from. */
-interface StartedPlan {
-  readonly bin: string;
-  readonly cluster: boolean;
-}
-
-const platformPath = join(statePath, "platform.json");
-const planPath = join(statePath, "plan.json");
 
 async function makeBaseImages(
   services: readonly Service[],
@@ -198,58 +162,11 @@ async function prepareCluster(
   await uncordon();
 }
 
-async function stop(progress: Progress): Promise<void> {
-  const running = await isSupervising();
-  await requireOwnership({ running });
-  const names = await serviceNames();
-  if (running) {
-    await progress.step("pods end", async (detail) => {
-      if (names.includes("kubelet") && (await apiserverAnswers())) {
-        // What does not end in order ends with its shim below.
-        await drain(detail).catch((error: Error) => detail(error.message));
-      }
-    });
-    await progress.step("processes end", async (detail) => {
-      await endSupervisor();
-      for (const name of endOrder(names)) {
-        detail(name);
-        await endService(name, GRACE);
-      }
-      detail("");
-    });
-  }
-  await progress.step("mounts, links and rules removed", async () => {
-    await removeLeftovers();
-    if (await bootIsCurrent()) await lowerNetwork((await platformAddresses()).node);
-    await forgetServices();
-    await rm(platformPath, { force: true });
-    await unmountAll(runPath);
-    await rm(runPath, { recursive: true, force: true });
-  });
-}
-
-/** First those that nothing needs. */
-function endOrder(names: readonly string[]): string[] {
-  const last = [
-    "docker",
-    "containerd",
-    "scheduler",
-    "controller-manager",
-    "apiserver",
-    "etcd",
-    "registry",
-  ];
-  return [
-    ...names.filter((name) => !last.includes(name)),
-    ...last.filter((name) => names.includes(name)),
-  ];
-}
-
 async function startedServices(): Promise<Service[]> {
-  const text = await readFile(planPath, "utf8").catch(() => undefined);
-  if (!text) return [];
-  const { bin, cluster } = JSON.parse(text) as StartedPlan;
-  return platformServices({ bin, addresses: await platformAddresses({}) }, { cluster });
+  const plan = await readStartedPlan();
+  if (!plan) return [];
+  const addresses = await platformAddresses({});
+  return platformServices({ bin: plan.bin, addresses }, { cluster: plan.cluster });
 }
 
 async function writeKubeconfig(addresses: Addresses): Promise<void> {
@@ -262,26 +179,12 @@ async function writeKubeconfig(addresses: Addresses): Promise<void> {
   await rename(`${kubeconfigPath}.new`, kubeconfigPath);
 }
 
-async function writeRecord(path: string, content: object): Promise<void> {
-  await writeFile(`${path}.new`, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
-  await rename(`${path}.new`, path);
-}
-
-function platformOf(addresses: Addresses, baseImages: BaseImages): Platform {
-  return {
-    version: 1,
-    kubeconfig: kubeconfigPath,
-    nodeAddress: addresses.node,
-    registry: registryHost(addresses),
-    dockerHost,
-    storageClass: "local-path",
-    baseImages,
-    monitoring: `http://127.0.0.1:${addresses.ports.monitoring}/`,
-    prometheus: `http://127.0.0.1:${addresses.ports.prometheus}/`,
-  };
-}
-
-async function withPlatformLock<T>(work: () => Promise<T>): Promise<T> {
-  // Beside the state, which a purge removes.
-  return withLock(`${statePath}.lock`, () => undefined, work);
+/** `error`, or what caused it where that is a full disk. */
+async function withDiskSpace(error: Error): Promise<Error> {
+  const { bsize, bavail } = await statfs(statePath);
+  if (bsize * bavail > FULL) return error;
+  const found = `${Math.round((bsize * bavail) / 1024 / 1024)} MiB`;
+  return new Error(
+    `the disk of ${statePath} must have space, found ${found} free; free some and run the command again (${error.message})`,
+  );
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, readdir, rm, rmdir } from "node:fs/promises";
+import { readFile, readdir, readlink, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { statePath } from "../paths.ts";
@@ -16,6 +16,15 @@ export async function removeLeftovers(): Promise<void> {
   await unmountAll(statePath);
   await rm(join(runPath, "containerd"), { recursive: true, force: true });
   await removeCgroups();
+}
+
+/** Removes the links to pods' logs that every kubelet leaves in one folder of the machine. */
+export async function removeLogLinks(): Promise<void> {
+  const folder = "/var/log/containers";
+  for (const name of await readdir(folder).catch(() => [])) {
+    const target = await readlink(join(folder, name)).catch(() => "");
+    if (target.startsWith(`${statePath}/`)) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Mount points at or below `folder`, deepest first, from the text of `/proc/self/mountinfo`. */

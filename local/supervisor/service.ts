@@ -15,6 +15,9 @@ export interface Service {
   /** Files it reads, by absolute path; written 0600. A changed one restarts the process. @default {} */
   readonly files?: Readonly<Record<string, string>>;
 
+  /** Folders of this clone whose code it runs; a changed file restarts the process. @default [] */
+  readonly sources?: readonly string[];
+
   /** Folders it wants to find; made 0700. @default [] */
   readonly folders?: readonly string[];
 
