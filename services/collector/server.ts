@@ -38,6 +38,8 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
         headers: request.headers,
         body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes),
       });
+      // Once the server is closing, a connection that is kept would keep it from the end.
+      if (!server.listening) response.shouldKeepAlive = false;
       send(response, said);
     } finally {
       held -= bytes;
@@ -54,8 +56,6 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
       noDelay: true,
     },
     (request, response) => {
-      // Once the server is closing, an idle connection would keep it from the end.
-      response.shouldKeepAlive &&= server.listening;
       answer(request, response).catch((error: Error & { code?: string }) => {
         // The client went away in the middle of its body: nobody to answer.
         if (error.code === "ECONNRESET") return;

@@ -139,17 +139,16 @@ export class Spool {
   async read(maxBytes: number, maxRecords: number): Promise<SpoolBatch> {
     const { segment, offset } = this.#start();
     const size = this.#sizeOf(segment) ?? 0;
-    const found: Found[] = [];
+    let found: Found[] = [];
     let end = offset;
-    if (size > offset) {
-      const bytes = await readSegment(this.#folder, segment, offset, size);
-      for (const one of scanRecords(bytes)) {
-        found.push(one);
-        end = offset + one.end;
-        if (one.end >= maxBytes || found.length === maxRecords) break;
-      }
+    if (size <= offset) return { found, end: { segment, offset } };
+    for (const to of [Math.min(size, offset + maxBytes), size]) {
+      const bytes = await readSegment(this.#folder, segment, offset, to);
+      found = wholeRecords(bytes, maxRecords, to < size);
+      end = offset + (found.at(-1)?.end ?? 0);
       // Shorter than it was: cut by somebody else. What is gone cannot be drained.
-      if (bytes.length < size - offset && end === offset + bytes.length) end = size;
+      if (bytes.length < to - offset && end === offset + bytes.length) end = size;
+      if (end > offset) break;
     }
     const [oldest] = found;
     if (oldest && oldest.kind !== "corrupt") this.#oldestWrittenAt = oldest.writtenAt;
@@ -235,4 +234,14 @@ export class Spool {
   #sizeOf(segment: number): number | undefined {
     return this.#open?.number === segment ? this.#open.bytes : this.#sealed.get(segment);
   }
+}
+
+/** The first records in `bytes`; what comes at a break in them is left out if `more` bytes could mend it. */
+function wholeRecords(bytes: Buffer, maxRecords: number, more: boolean): Found[] {
+  const found: Found[] = [];
+  for (const one of scanRecords(bytes)) {
+    if (found.length === maxRecords || (more && one.kind === "corrupt")) break;
+    found.push(one);
+  }
+  return found;
 }

@@ -28,10 +28,14 @@ const segmentsIn = (folder: string): string[] =>
     .map((name) => join(folder, name));
 
 /** Reads and drains everything, `maxRecords` at a time. */
-async function drained(spool: Spool, maxRecords = Infinity): Promise<string[]> {
+async function drained(
+  spool: Spool,
+  maxRecords = Infinity,
+  maxBytes = Infinity,
+): Promise<string[]> {
   const texts: string[] = [];
   while (spool.bytes > 0) {
-    const { found, end } = await spool.read(Infinity, maxRecords);
+    const { found, end } = await spool.read(maxBytes, maxRecords);
     for (const { kind, payload } of found) {
       texts.push(kind === "corrupt" ? "corrupt" : payload.toString());
     }
@@ -131,6 +135,23 @@ test("a corrupt record is found as such, those around it are kept", async () => 
   const again = await open(folder);
   expect(await drained(again)).toEqual(['"one"', "corrupt", '"three"']);
   await again.close();
+});
+
+test("a read of few bytes takes whole records, at least one, and tells a break from an end", async () => {
+  const folder = temporaryFolder();
+  const spool = await open(folder);
+  const texts = ['"one"', '"two"', '"three"'];
+  await spool.append(texts.map(record));
+  const file = segmentsIn(folder)[0]!;
+  const bytes = readFileSync(file);
+  bytes[record('"one"').length + 22]! ^= 1;
+  writeFileSync(file, bytes);
+  for (const maxBytes of [1, 27, 40, 60]) {
+    const { found } = await spool.read(maxBytes, Infinity);
+    expect(found[0]!.payload.toString()).toBe('"one"');
+  }
+  expect(await drained(spool, 1, 10)).toEqual(['"one"', "corrupt", '"three"']);
+  await spool.close();
 });
 
 test("a segment that lost its end under a running spool does not stop it", async () => {
