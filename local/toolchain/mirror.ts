@@ -38,7 +38,7 @@ export interface Mirror {
 export async function openMirror(location: string): Promise<Mirror> {
   const list = await readList(location).catch((error: Error) => {
     throw new Error(
-      `TOOLCHAIN_MIRROR must be a folder or http(s) URL with a file SHA256SUMS, got ${JSON.stringify(location)} (${error.message}); ${REMEDY}`,
+      `TOOLCHAIN_MIRROR must be a folder or http(s) URL with a file SHA256SUMS, got ${JSON.stringify(location)} (${reason(error)}); ${REMEDY}`,
     );
   });
   return { location, sums: parseSums(list, addressOf(location, "SHA256SUMS")) };
@@ -123,7 +123,7 @@ async function download(
   await pipeline(await open(address), measure, createWriteStream(received)).catch(
     (error: Error) => {
       throw new Error(
-        `${address} must be readable, as SHA256SUMS lists it, got ${error.message}; ${REMEDY}`,
+        `${address} must be readable, as SHA256SUMS lists it, got ${reason(error)}; ${REMEDY}`,
       );
     },
   );
@@ -159,4 +159,9 @@ function isUrl(location: string): boolean {
 
 function addressOf(location: string, file: string): string {
   return isUrl(location) ? `${location.replace(/\/+$/, "")}/${file}` : join(location, file);
+}
+
+/** `fetch` says "fetch failed" and keeps the reason as its cause. */
+function reason(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
