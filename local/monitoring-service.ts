@@ -12,6 +12,7 @@ export function monitoring({ addresses }: Plan): Service {
   return {
     name: "monitoring",
     folders: [state],
+    sources: [join(clonePath, "local", "monitoring")],
     isReady: () => answers(`http://127.0.0.1:${port}/healthz/ready`),
     command: [
       pinnedNode,

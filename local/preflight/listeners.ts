@@ -12,24 +12,47 @@ export interface Listener {
   readonly program: string;
 }
 
+/** A process that listens on a TCP port. */
+export interface ListeningProcess {
+  /** IPv4 address; 0.0.0.0 for all. */
+  readonly address: string;
+  readonly port: number;
+  /** 0 if it cannot be seen. */
+  readonly pid: number;
+  readonly program: string;
+}
+
 /** Who listens on the platform's TCP ports, on an address that the platform uses, and is not of the platform. */
 export async function listenersOn({ node, ports }: Addresses): Promise<Listener[]> {
+  const wanted = Object.entries(ports);
+  const taken = (await listeningProcesses(Object.values(ports))).filter(({ address }) =>
+    ["0.0.0.0", "127.0.0.1", node].includes(address),
+  );
+  if (taken.length === 0) return [];
+  const own = await processStatuses();
+  return taken
+    .filter(({ pid }) => !own.some((process) => process.pid === pid))
+    .map(({ port, pid, program }) => ({
+      port,
+      wantedFor: wanted.find(([, one]) => one === port)![0],
+      pid,
+      program,
+    }));
+}
+
+/** All processes that listen on one of `among`. @param among default - any port */
+export async function listeningProcesses(among?: readonly number[]): Promise<ListeningProcess[]> {
   const tables = await Promise.all(
     ["tcp", "tcp6"].map((name) => readFile(`/proc/net/${name}`, "utf8").catch(() => "")),
   );
-  const sockets = tables.flatMap(listeningSockets);
-  const taken = Object.entries(ports).flatMap(([wantedFor, port]) =>
-    sockets
-      .filter(
-        (socket) => socket.port === port && ["0.0.0.0", "127.0.0.1", node].includes(socket.address),
-      )
-      .map(({ inode }) => ({ wantedFor, port, inode })),
-  );
-  if (taken.length === 0) return [];
-  const [owners, own] = await Promise.all([socketOwners(), processStatuses()]);
-  return taken.flatMap(({ wantedFor, port, inode }) => {
+  const sockets = tables
+    .flatMap(listeningSockets)
+    .filter(({ port }) => among?.includes(port) ?? true);
+  if (sockets.length === 0) return [];
+  const owners = await socketOwners();
+  return sockets.map(({ address, port, inode }) => {
     const { pid = 0, program = "a process that cannot be seen" } = owners.get(inode) ?? {};
-    return own.some((process) => process.pid === pid) ? [] : [{ wantedFor, port, pid, program }];
+    return { address, port, pid, program };
   });
 }
 

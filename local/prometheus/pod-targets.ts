@@ -19,6 +19,7 @@ export async function podTargets({ addresses }: Plan): Promise<Service> {
     name: "pod-targets",
     needs: [listening(addresses.node, addresses.ports.apiserver)],
     files: { [kubeconfig]: await kubeconfigFor(apiserverUrl(addresses), metricsUser) },
+    sources: [join(clonePath, "local", "prometheus")],
     isReady: async () => existsSync(targetsPath),
     command: [
       pinnedNode,

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { statePath } from "../paths.ts";
@@ -150,7 +151,10 @@ async function install(service: Service): Promise<boolean> {
   const binary = await stat(service.command[0]).catch(() => undefined);
   if (!binary)
     throw new Error(`${service.name} must have its program ${service.command[0]}; it is not there`);
-  const scripts = scriptsOf(service, { program: `${binary.size} ${binary.mtimeMs}`, logFolder });
+  const scripts = scriptsOf(service, {
+    program: `${binary.size} ${binary.mtimeMs} ${await sourcesDigest(service.sources ?? [])}`,
+    logFolder,
+  });
   const applied = (await readText(join(folder, "applied"))).trim();
 
   for (const path of service.folders ?? []) await mkdir(path, { recursive: true, mode: 0o700 });
@@ -167,6 +171,17 @@ async function install(service: Service): Promise<boolean> {
   control(folder, "u");
   control(folder, "t");
   return true;
+}
+
+async function sourcesDigest(folders: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const folder of folders) {
+    for (const name of (await readdir(folder, { recursive: true })).sort()) {
+      // A folder has no content of its own.
+      hash.update(name).update(await readFile(join(folder, name)).catch(() => ""));
+    }
+  }
+  return hash.digest("hex");
 }
 
 /** Gives the file at `path` this content and mode, unless it has them; never half written. */
