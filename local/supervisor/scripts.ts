@@ -62,9 +62,10 @@ export function deathsIn(text: string): Death[] {
   });
 }
 
-// runit says in supervise/stat whether somebody wanted the process to end.
+// A death that was wanted does not count: runit says so in supervise/stat, a restart leaves a file.
 const finishScript = `#!/bin/sh
-case "$(cat supervise/stat)" in *want*|*"got TERM"*) exit 0 ;; esac
+if [ -e planned ]; then exec rm -f planned; fi
+case "$(cat supervise/stat)" in *want*) exit 0 ;; esac
 echo "$(date +%s) $1 $2" >>deaths
 tail -n ${DEATHS_KEPT} deaths >deaths.new && mv deaths.new deaths
 `;

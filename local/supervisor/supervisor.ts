@@ -12,6 +12,9 @@ import type { Service } from "./service.ts";
 /** After so many deaths since the wait began a process is not waited for any longer. */
 const HOPELESS = 8;
 
+/** How long a process that is to be started again may take to end before it is killed, in seconds. */
+const RESTART_GRACE = 10;
+
 /** One supervised process, as it is now. */
 export interface ProcessStatus {
   readonly name: string;
@@ -29,15 +32,13 @@ export interface ProcessStatus {
 
 /**
  * Makes runit supervise `services`: what is new is started, what changed is started again, the rest runs on.
- *
- * @returns the names of the services that were started or restarted.
  */
-export async function supervise(services: readonly Service[]): Promise<string[]> {
+export async function supervise(services: readonly Service[]): Promise<void> {
   await mkdir(servicesPath, { recursive: true, mode: 0o700 });
-  const touched: string[] = [];
-  for (const service of services) if (await install(service)) touched.push(service.name);
+  const changed = [];
+  for (const service of services) if (await install(service)) changed.push(service.name);
+  await Promise.all(changed.map(restart));
   if (!(await supervisor())) await startSupervisor();
-  return touched;
 }
 
 /**
@@ -144,7 +145,7 @@ const supervisorPath = join(statePath, "supervisor.json");
 const folderOf = (name: string): string => join(servicesPath, name);
 const logOf = (name: string): string => join(statePath, "logs", name, "current");
 
-/** Writes all that `service` needs; says whether the process that runs, if one does, was told to end. */
+/** Writes all that `service` needs; says whether another process than the one that runs must. */
 async function install(service: Service): Promise<boolean> {
   const folder = folderOf(service.name);
   const logFolder = dirname(logOf(service.name));
@@ -168,9 +169,20 @@ async function install(service: Service): Promise<boolean> {
   await replace(join(folder, "run"), scripts.run, 0o700);
 
   if (applied === scripts.digest && (await runitStatus(folder))?.state === "run") return false;
-  control(folder, "u");
-  control(folder, "t");
   return true;
+}
+
+/** Ends the process of the named service, so that its supervisor starts it from what is installed now. */
+async function restart(name: string): Promise<void> {
+  const folder = folderOf(name);
+  if (!control(folder, "u")) return;
+  const before = (await runitStatus(folder))?.pid;
+  // Read and removed by the finish script: this death is not one to be reported.
+  await writeFile(join(folder, "planned"), "");
+  control(folder, "t");
+  const gone = async (): Promise<true | undefined> =>
+    (await runitStatus(folder))?.pid !== before || undefined;
+  await waitFor(`end of ${name}`, RESTART_GRACE, gone).catch(() => control(folder, "k"));
 }
 
 async function sourcesDigest(folders: readonly string[]): Promise<string> {
