@@ -20,7 +20,7 @@ await command(async () => {
   });
   const progress = lineProgress();
   await progress.step("machine has what the tests need", () => checkMachine({ cluster: true }));
-  await ensureDebianPackages(progress);
+  await ensureDebianPackages(progress, "tests");
 
   const counts: Count[] = [];
   for (const step of fastSteps) counts.push(await runStep(step, { only: positionals }));

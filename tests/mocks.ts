@@ -44,8 +44,16 @@ export async function registrationsOf(
       `${registered.length} resources share ${paths.length} URNs: ${paths.join(", ")}`,
     );
   }
+  const used = new Set<string>();
   return registered
-    .map(({ inputs }, index) => ({ path: paths[index]!, inputs }))
+    .map(({ type, name, inputs }) => {
+      // The map fills in another order than the mocks are called in.
+      const path = paths.find(
+        (path) => !used.has(path) && path.split("$").pop() === `${type}::${name}`,
+      )!;
+      used.add(path);
+      return { path, inputs };
+    })
     .sort((a, b) => a.path.localeCompare(b.path));
 }
 

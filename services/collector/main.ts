@@ -20,7 +20,11 @@ const FINISH_REQUESTS_MS = 10_000;
 const LAST_DRAIN_MS = 5_000;
 
 const config = configOrExit();
-const log = pino({ level: config.logLevel, base: { service: "collector" } });
+// Synchronous, so that the last lines before an exit are not lost.
+const log = pino(
+  { level: config.logLevel, base: { service: "collector" } },
+  pino.destination({ dest: 1, sync: true }),
+);
 const onTrouble = (message: string, error: Error): void => {
   log.warn({ error: error.message, cause: (error.cause as Error | undefined)?.message }, message);
 };

@@ -15,7 +15,11 @@ const DRAIN_SECONDS = 15;
 const BACKOFF = [250, 500, 1000, 2000];
 
 const config = configOrExit();
-const log = pino({ level: config.logLevel, base: { service: "worker" } });
+// Synchronous, so that the last lines before an exit are not lost.
+const log = pino(
+  { level: config.logLevel, base: { service: "worker" } },
+  pino.destination({ dest: 1, sync: true }),
+);
 const queue = pgBossQueue(config.databaseUrl, log);
 const database = new pg.Pool({
   connectionString: config.databaseUrl,

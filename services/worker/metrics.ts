@@ -52,10 +52,7 @@ export function createMetrics(states: () => Promise<QueueState[]>): Metrics {
     labelNames: ["queue"],
     registers: [registry],
     async collect() {
-      for (const state of await current()) {
-        oldest.set({ queue: state.name }, state.oldestSeconds);
-        dead.set({ queue: state.name }, state.deadLetters);
-      }
+      for (const state of await current()) oldest.set({ queue: state.name }, state.oldestSeconds);
     },
   });
   const dead = new Gauge({
@@ -63,6 +60,9 @@ export function createMetrics(states: () => Promise<QueueState[]>): Metrics {
     help: "Jobs that were given up.",
     labelNames: ["queue"],
     registers: [registry],
+    async collect() {
+      for (const state of await current()) dead.set({ queue: state.name }, state.deadLetters);
+    },
   });
   // While PostgreSQL is away the last known ages stay; readiness and WorkerDown tell of that.
   const current = (): Promise<QueueState[]> => states().catch(() => []);

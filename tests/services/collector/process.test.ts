@@ -3,7 +3,7 @@ import { once } from "node:events";
 
 import { Analytics } from "@segment/analytics-node";
 
-import { bundleCollector, freePort, ready, startCollector } from "./collector-process.ts";
+import { bundleService, freePort, ready, startService } from "../service-process.ts";
 import { startMarketingDatabase } from "./marketing-database.ts";
 import type { MarketingDatabase } from "./marketing-database.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -13,7 +13,7 @@ let bundle: string;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  bundle = bundleCollector(temporaryFolder());
+  bundle = bundleService("collector", temporaryFolder());
   database = await startMarketingDatabase();
 }, 60_000);
 
@@ -39,7 +39,7 @@ async function storedIds(count: number): Promise<string[]> {
 }
 
 test("1,000 events of the official SDK are stored once each, though the collector is killed midway", async () => {
-  let collector = startCollector(bundle, env);
+  let collector = startService(bundle, env);
   await ready(collector);
   const analytics = new Analytics({ writeKey: "WRITE_KEY", host: collector.url, flushAt: 15 });
   const errors: unknown[] = [];
@@ -58,7 +58,7 @@ test("1,000 events of the official SDK are stored once each, though the collecto
   }
   await midway;
   await collector.end("SIGKILL");
-  collector = startCollector(bundle, env);
+  collector = startService(bundle, env);
 
   await analytics.closeAndFlush();
   expect(errors).toEqual([]);
@@ -67,7 +67,7 @@ test("1,000 events of the official SDK are stored once each, though the collecto
 }, 60_000);
 
 test("what is in the spool while the database is away is stored when it is back", async () => {
-  const away = startCollector(bundle, {
+  const away = startService(bundle, {
     ...env,
     DATABASE_URL: "postgresql://nobody@127.0.0.1:1/x",
   });
@@ -82,14 +82,14 @@ test("what is in the spool while the database is away is stored when it is back"
   expect((await fetch(`${away.url}/v1/t`, { method: "POST", body })).status).toBe(200);
   expect(await away.end("SIGTERM")).toBe(0);
 
-  const back = startCollector(bundle, env);
+  const back = startService(bundle, env);
   await ready(back);
   expect(await storedIds(1)).toEqual(["message-1"]);
   expect(await back.end("SIGTERM")).toBe(0);
 }, 60_000);
 
 test("SIGTERM ends it after requests under way are answered", async () => {
-  const collector = startCollector(bundle, env);
+  const collector = startService(bundle, env);
   await ready(collector);
   const socket = connect(Number(env.PORT), "127.0.0.1");
   await once(socket, "connect");
@@ -116,7 +116,7 @@ test("SIGTERM ends it after requests under way are answered", async () => {
 }, 60_000);
 
 test("fails to start on a wrong configuration, naming all of it at once", async () => {
-  const collector = startCollector(bundle, { ...env, PORT: "http", SOURCES: "{}" });
+  const collector = startService(bundle, { ...env, PORT: "http", SOURCES: "{}" });
   expect(await collector.ended()).toBe(1);
   expect(collector.output()).toBe(
     'PORT must be a whole number from 1 to 65535, got "http"; set it, or leave it out for 8080\n' +

@@ -5,19 +5,20 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-const ROOT = join(import.meta.dirname, "../../..");
+const ROOT = join(import.meta.dirname, "../..");
 
-/** The collector as one file, as its image carries it. */
-export function bundleCollector(folder: string): string {
+/** A service as one file, as its image carries it. */
+export function bundleService(service: "collector" | "worker", folder: string): string {
   const bundle = join(folder, "main.mjs");
   const require = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
   execFileSync(join(ROOT, "node_modules/.bin/esbuild"), [
-    join(ROOT, "services/collector/main.ts"),
+    join(ROOT, "services", service, "main.ts"),
     `--outfile=${bundle}`,
     "--bundle",
     "--platform=node",
     "--target=node24",
     "--format=esm",
+    "--external:pg-native",
     "--log-level=error",
     `--banner:js=${require}`,
   ]);
@@ -34,8 +35,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A running collector. */
-export interface CollectorProcess {
+/** A running service. */
+export interface ServiceProcess {
   readonly url: string;
   /** What it wrote to standard output and error so far. */
   output(): string;
@@ -45,8 +46,8 @@ export interface CollectorProcess {
   ended(): Promise<number | null>;
 }
 
-/** Starts a bundle of the collector with exactly this environment; does not wait. */
-export function startCollector(bundle: string, env: Record<string, string>): CollectorProcess {
+/** Starts a bundle with exactly this environment; does not wait. */
+export function startService(bundle: string, env: Record<string, string>): ServiceProcess {
   const child: ChildProcess = spawn(process.execPath, [bundle], { env });
   const exited = once(child, "exit") as Promise<[number | null]>;
   let output = "";
@@ -64,15 +65,15 @@ export function startCollector(bundle: string, env: Record<string, string>): Col
   };
 }
 
-/** Returns when the collector says that it is ready. */
-export async function ready({ url, output }: CollectorProcess): Promise<void> {
+/** Returns when the service says that it is ready. */
+export async function ready({ url, output }: ServiceProcess): Promise<void> {
   const deadline = Date.now() + 20_000;
   for (;;) {
     try {
       if ((await fetch(`${url}/healthz/ready`)).ok) return;
     } catch (error) {
       if (Date.now() > deadline) {
-        throw new Error(`the collector must be ready within 20 s, got: ${output()}`, {
+        throw new Error(`the service must be ready within 20 s, got: ${output()}`, {
           cause: error,
         });
       }

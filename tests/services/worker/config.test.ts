@@ -1,0 +1,48 @@
+import { readConfig } from "../../../services/worker/config.ts";
+
+const good = {
+  DATABASE_URL: "postgres://worker:secret-password@database:5432/marketing",
+  CMS_URL: "http://cms:1337",
+  CMS_API_TOKEN: "cms-api-token",
+  WEBHOOK_TOKEN: "0123456789abcdef",
+};
+
+test("reads a complete environment, with defaults", () => {
+  expect(readConfig(good)).toEqual({
+    port: 8080,
+    databaseUrl: good.DATABASE_URL,
+    cmsUrl: "http://cms:1337",
+    cmsApiToken: "cms-api-token",
+    webhookToken: "0123456789abcdef",
+    chatWebhookUrl: undefined,
+    logLevel: "info",
+  });
+});
+
+test.each([
+  ["PORT", "http", 'PORT must be a whole number from 1 to 65535, got "http"'],
+  ["PORT", "0", 'PORT must be a whole number from 1 to 65535, got "0"'],
+  [
+    "DATABASE_URL",
+    "mysql://x",
+    "DATABASE_URL must be a PostgreSQL URL, got a value of 9 characters",
+  ],
+  ["CMS_URL", "cms:1337", 'CMS_URL must be an http(s) URL, got "cms:1337"'],
+  ["CMS_API_TOKEN", "", "CMS_API_TOKEN must be set, got nothing"],
+  ["WEBHOOK_TOKEN", "short", "WEBHOOK_TOKEN must have at least 16 characters, got a value of 5"],
+  ["CHAT_WEBHOOK_URL", "chat", "CHAT_WEBHOOK_URL must be an http(s) URL, got a value of 4"],
+  [
+    "LOG_LEVEL",
+    "loud",
+    'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, got "loud"',
+  ],
+])("fails on %s=%j", (name, value, message) => {
+  expect(() => readConfig({ ...good, [name]: value })).toThrow(message);
+});
+
+test("fails with all problems at once and shows no secret", () => {
+  const read = (): unknown =>
+    readConfig({ DATABASE_URL: "secret-password", WEBHOOK_TOKEN: "hush", PORT: "x" });
+  expect(read).toThrow(/PORT.*\nDATABASE_URL.*\nCMS_URL.*\nCMS_API_TOKEN.*\nWEBHOOK_TOKEN/);
+  expect(read).not.toThrow(/secret-password|hush/);
+});
