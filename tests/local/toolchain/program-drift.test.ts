@@ -1,43 +1,10 @@
-import { scratch } from "./scratch.ts";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
-import { dev } from "../../../stacks/dev.ts";
-import { registrationsOf, type Registration } from "../../mocks.ts";
+import { type Registration } from "../../mocks.ts";
+import { registrationsOfDev } from "../../stacks/dev-program.ts";
 import { registrationDrift } from "./registration-drift.ts";
-
-/** Answers of a platform that is not there: the program only passes them on. */
-function writePlatform(): void {
-  const folder = join(scratch, "state", "marketing-stack");
-  const kubeconfig = join(scratch, "kubeconfig");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(kubeconfig, "clusters: []\ncontexts: []\nusers: []\n");
-  const platform = {
-    kubeconfig,
-    registry: "127.0.0.1:17003",
-    dockerHost: "unix:///run/docker.sock",
-    baseImages: { node: "node", postgres: "postgres" },
-    monitoring: "http://127.0.0.1:17004/",
-  };
-  writeFileSync(join(folder, "platform.json"), JSON.stringify(platform));
-}
-
-function setDefaults(): void {
-  const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
-    config: Record<string, { default: unknown }>;
-  };
-  for (const [key, { default: value }] of Object.entries(config)) {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    pulumi.runtime.setConfig(`marketing-stack:${key}`, text);
-  }
-}
 
 let registrations: Registration[];
 beforeAll(async () => {
-  writePlatform();
-  setDefaults();
-  registrations = await registrationsOf(dev);
+  registrations = await registrationsOfDev();
 }, 60_000);
 
 test("the program uses both providers", () => {

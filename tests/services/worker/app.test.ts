@@ -33,7 +33,7 @@ function open(changed: { enqueue?: () => Promise<void>; notReady?: string } = {}
     metrics,
     log: pino({ level: "silent" }),
   });
-  const post = (content: BodyInit, token = TOKEN): Promise<Response> =>
+  const post = (content: string, token = TOKEN): Promise<Response> =>
     Promise.resolve(
       app.request("/webhooks/cms", {
         method: "POST",

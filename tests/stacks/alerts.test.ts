@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { readAlerts } from "../../stacks/alerts.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "alerts-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const good = {
+  alert: "CmsDown",
+  expr: "up < 1",
+  for: "2m",
+  severity: "critical",
+  summary: "No CMS pod answers.",
+  runbook: "README.md",
+};
+
+function write(alerts: object[], interval = "30s"): void {
+  writeFileSync(join(folder, "services.yaml"), stringify({ group: "services", interval, alerts }));
+}
+
+test("the catalogue of this repository is six alerts", () => {
+  expect(Object.keys(readAlerts()).sort()).toEqual([
+    "CmsDown",
+    "CollectorDown",
+    "ConsentViolation",
+    "QueueTooOld",
+    "SpoolTooOld",
+    "WorkerDown",
+  ]);
+});
+
+test("reads durations in seconds and the runbook's text", () => {
+  write([good]);
+  expect(readAlerts(folder).CmsDown).toMatchObject({
+    group: "services",
+    expression: "up < 1",
+    forSeconds: 120,
+    evaluationIntervalSeconds: 30,
+    severity: "critical",
+    runbook: expect.stringContaining("# marketing-stack"),
+  });
+});
+
+test("fails with all mistakes at once, each with file, alert, field and value", () => {
+  write([
+    { ...good, for: "soon", severity: "bad" },
+    { ...good, alert: "Other", expr: "", runbook: "alerts/runbooks/None.md" },
+  ]);
+  const file = join(folder, "services.yaml");
+  expect(() => readAlerts(folder)).toThrow(
+    [
+      `${file}, alert CmsDown: severity must be critical, error or warning, got "bad"`,
+      `${file}, alert CmsDown: for must be a duration such as 30s, 5m or 1h, got "soon"`,
+      `${file}, alert Other: expr must be a text, got ""`,
+      `${file}, alert Other: runbook must be the path of a file, got "alerts/runbooks/None.md"`,
+    ].join("\n"),
+  );
+});
+
+test("fails on an alert that is there twice", () => {
+  write([good, good]);
+  expect(() => readAlerts(folder)).toThrow(
+    'alert must be the only one of that name, got "CmsDown"',
+  );
+});
+
+test("fails on a wrong interval", () => {
+  write([good], "often");
+  expect(() => readAlerts(folder)).toThrow('interval must be a duration such as 30s, got "often"');
+});

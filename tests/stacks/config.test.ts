@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { configKeys, readConfig } from "../../stacks/config.ts";
+import { configure } from "./dev-program.ts";
+
+test("the defaults of Pulumi.yaml are a complete configuration", () => {
+  configure();
+  expect(readConfig()).toMatchObject({ platform: "local", portBase: 30100, sources: ["website"] });
+});
+
+test("Pulumi.yaml declares exactly the keys that are read, each with type, default and description", () => {
+  const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+    config: Record<string, { type: string; default: unknown; description: string }>;
+  };
+  expect(Object.keys(config).sort()).toEqual([...configKeys].sort());
+  for (const [key, { type, default: value, description }] of Object.entries(config)) {
+    expect([key, typeof type, value !== undefined, description.length > 10]).toEqual([
+      key,
+      "string",
+      true,
+      true,
+    ]);
+  }
+});
+
+test.each([
+  [
+    { platform: "minikube" },
+    'marketing-stack:platform must be local or kubeconfig, got "minikube"',
+  ],
+  [
+    { platform: "kubeconfig" },
+    'marketing-stack:kubeconfig must be an absolute path where platform is kubeconfig, got ""',
+  ],
+  [
+    { platform: "kubeconfig", kubeconfig: "/k" },
+    'marketing-stack:registry must be set where platform is kubeconfig, got ""',
+  ],
+  [{ portBase: 80 }, "marketing-stack:portBase must be a whole number from 30000 to 32764, got 80"],
+  [
+    { sources: [] },
+    "marketing-stack:sources must be a list of different names of 1-63 characters of [a-z0-9-], got []",
+  ],
+  [{ sources: ["a", "a"] }, 'got ["a","a"]'],
+  [{ sources: ["Web Site"] }, 'got ["Web Site"]'],
+  [{ adminEmail: "admin" }, 'marketing-stack:adminEmail must be an e-mail address, got "admin"'],
+  [{ spoolGib: 0 }, "marketing-stack:spoolGib must be a whole number from 1 to 1000, got 0"],
+  [
+    { cmsReplicas: 1.5 },
+    "marketing-stack:cmsReplicas must be a whole number from 1 to 20, got 1.5",
+  ],
+  [
+    { chatWebhookUrl: "https://chat" },
+    "marketing-stack:chatWebhookUrl must be a secret, got plain text; set it with pulumi config set --secret",
+  ],
+  [
+    { sorces: ["website"] },
+    "marketing-stack:sorces must be a key that Pulumi.yaml declares; did you mean sources?",
+  ],
+])("fails on %j", (changed, message) => {
+  configure(changed);
+  expect(() => readConfig()).toThrow(message);
+});
+
+test("fails with all mistakes at once", () => {
+  configure({ portBase: 80, adminEmail: "x", sorces: [] });
+  expect(() => readConfig()).toThrow(
+    /sorces.*\n.*portBase.*\n.*adminEmail|sorces[^]*portBase[^]*adminEmail/,
+  );
+});
+
+test("a chat webhook is never repeated in an error", () => {
+  configure({ chatWebhookUrl: "ftp://hooks.example.com/secret-part" });
+  expect(() => readConfig()).toThrow(
+    "marketing-stack:chatWebhookUrl must be empty or an http(s) URL, got something else",
+  );
+  expect(() => readConfig()).not.toThrow(/secret-part/);
+});

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { expectGolden } from "../golden.ts";
+import { plainStrings, type Registration } from "../mocks.ts";
+import { registrationsOfDev } from "./dev-program.ts";
+
+let registrations: Registration[];
+beforeAll(async () => {
+  registrations = await registrationsOfDev();
+}, 60_000);
+
+test("registers what the golden lists", () => {
+  expectGolden(
+    join(import.meta.dirname, "dev.golden.json"),
+    `${JSON.stringify(registrations.map(settled), null, 2)}\n`,
+  );
+});
+
+test("every resource but the providers belongs to a component", () => {
+  const orphans = registrations
+    .map(({ path }) => path)
+    .filter((path) => !path.includes("$") && !path.startsWith("marketing-stack:infra:"));
+  expect(orphans).toEqual([
+    "pulumi:providers:docker::docker",
+    "pulumi:providers:gcp::gcp",
+    "pulumi:providers:kubernetes::kubernetes",
+  ]);
+});
+
+test("no generated secret is in a plain input", () => {
+  expect(plainStrings(registrations).filter((text) => text.includes("generated-"))).toEqual([]);
+});
+
+test("each service has one Secret of its own, and the charts name them and hold no value", () => {
+  const secrets = registrations.filter(({ path }) => path.includes("core/v1:Secret"));
+  expect(secrets.map(({ inputs }) => (inputs.metadata as { name: string }).name).sort()).toEqual([
+    "cms",
+    "collector",
+    "database",
+    "worker",
+  ]);
+  const charts = registrations.filter(({ path }) => path.includes("helm.sh/v4:Chart"));
+  expect(charts.map(({ inputs }) => (inputs.values as { secretName: string }).secretName)).toEqual([
+    "cms",
+    "collector",
+    "worker",
+  ]);
+});
+
+test("the namespace enforces restricted pods", () => {
+  const namespace = registrations.find(({ path }) => path.includes("core/v1:Namespace"))!;
+  expect(namespace.inputs.metadata).toMatchObject({
+    name: "dev",
+    labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+  });
+});
+
+test("declares six alert policies, each with one PromQL condition and the channel", () => {
+  const policies = registrations.filter(({ path }) => path.includes("AlertPolicy::"));
+  expect(policies.map(({ path }) => path.split("::")[1])).toEqual([
+    "CmsDown",
+    "CollectorDown",
+    "ConsentViolation",
+    "QueueTooOld",
+    "SpoolTooOld",
+    "WorkerDown",
+  ]);
+  for (const { inputs } of policies) {
+    expect(inputs).toMatchObject({
+      project: "marketing-stack-dev",
+      conditions: [{ conditionPrometheusQueryLanguage: { query: expect.any(String) } }],
+      notificationChannels: ["channels/alerts"],
+    });
+  }
+});
+
+test("images are tagged by content and stay in the registry when the stack goes", () => {
+  const pushes = registrations.filter(({ path }) => path.includes("RegistryImage"));
+  expect(pushes).toHaveLength(3);
+  for (const { inputs } of pushes) {
+    expect(inputs.name).toMatch(/^127\.0\.0\.1:17003\/marketing-stack\/\w+:[0-9a-f]{16}$/);
+    expect(inputs.keepRemotely).toBe(true);
+  }
+});
+
+/** A registration without what changes with every edit of a service, a runbook or a migration. */
+function settled(registration: Registration): unknown {
+  return JSON.parse(JSON.stringify(registration), (_key, value: unknown) => {
+    if (typeof value !== "string") return value;
+    if (value.length > 300) return `<text of ${value.split("\n")[0]!.slice(0, 60)}…>`;
+    return value
+      .replace(/\b[0-9a-f]{64}\b/g, "<digest>")
+      .replace(/:[0-9a-f]{16}$/, ":<tag>")
+      .replace(/(database-schema)-[0-9a-f]{8}/g, "$1-<digest>");
+  });
+}
