@@ -35,7 +35,8 @@ async function start() {
   await front.listen(port, host);
   await strapi.load();
   strapi.server.mount();
-  // Without a listener Koa prints these as bare text: clients that left before their answer was complete.
+  // Koa prints these as bare text unless told to be silent: mostly clients that left before their answer.
+  strapi.server.app.silent = true;
   strapi.server.app.on("error", (error: Error) => strapi.log.warn(`no answer: ${error.message}`));
   front.open({ handle: strapi.server.app.callback(), check: () => checkDatabase(strapi) });
   strapi.log.info(`listening on ${host}:${port}`);
