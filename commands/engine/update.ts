@@ -21,14 +21,18 @@ export async function runUpdate(
 ): Promise<Update> {
   let changes: Record<string, number> = {};
   let finished = 0;
+  const inWork = new Set<string>();
   const errors: string[] = [];
   const onEvent = (event: EngineEvent): void => {
-    if (event.resourcePreEvent && event.resourcePreEvent.metadata.op !== "same") {
-      detail(
-        `${finished} done, ${event.resourcePreEvent.metadata.op} ${short(event.resourcePreEvent.metadata.urn)}`,
-      );
+    const begun = event.resourcePreEvent?.metadata;
+    if (begun && begun.op !== "same" && !isGroup(begun.type)) inWork.add(begun.urn);
+    const ended = event.resOutputsEvent?.metadata ?? event.resOpFailedEvent?.metadata;
+    if (ended) {
+      inWork.delete(ended.urn);
+      finished += 1;
     }
-    if (event.resOutputsEvent) finished += 1;
+    if (begun || ended)
+      detail([`${finished} done`, ...[...inWork].slice(0, 2).map(short)].join(", "));
     if (event.diagnosticEvent?.severity === "error") errors.push(plain(event.diagnosticEvent));
     if (event.summaryEvent) changes = { ...event.summaryEvent.resourceChanges };
   };
@@ -42,6 +46,11 @@ export async function runUpdate(
   }
   const unchanged = Object.entries(changes).every(([op, count]) => op === "same" || count === 0);
   return { changes, unchanged };
+}
+
+/** Whether a type stands for other resources, or for a provider: not what somebody waits for. */
+function isGroup(type: string): boolean {
+  return /^(marketing-stack|pulumi):|:Chart$/.test(type);
 }
 
 function short(urn: string): string {
