@@ -37,7 +37,7 @@ export default {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
-      testTimeout: 600_000,
+      setupFilesAfterEnv: ["<rootDir>/tests/e2e/timeout.ts"],
     },
   ],
 };

@@ -36,6 +36,8 @@ export function bundledContext(service: string, baseImage: string): BuildContext
     format: "esm",
     target: "node24",
     external: ["pg-native"],
+    // The bundle names its modules by path: it must not matter where a clone's dependencies really lie.
+    preserveSymlinks: true,
     // Packages in the bundle that are CommonJS call require.
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',

@@ -77,7 +77,7 @@ export function unusedImages(
 
 async function imagesOf(host: string): Promise<TaggedImage[]> {
   const { repositories } = await read<{ repositories: string[] }>(
-    `http://${host}/v2/_catalog?n=10000`,
+    `http://${host}/v2/_catalog?n=1000`,
   );
   const images: TaggedImage[] = [];
   for (const repository of repositories.filter((name) => name.startsWith(REPOSITORIES))) {

@@ -11,8 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clone, runProcess } from "./command.ts";
 
-/** A copy of this clone, sharing its dependencies, that a test may edit. */
-export async function copyOfClone(): Promise<{
+/** A copy of this clone, and of `ignored` files, that shares its dependencies and that a test may edit. */
+export async function copyOfClone(ignored: readonly string[] = []): Promise<{
   path: string;
   append(file: string, text: string): void;
   replace(file: string, from: string, to: string): void;
@@ -26,7 +26,7 @@ export async function copyOfClone(): Promise<{
     "--others",
     "--exclude-standard",
   ]);
-  for (const file of listed.stdout.split("\0").filter(Boolean)) {
+  for (const file of [...listed.stdout.split("\0").filter(Boolean), ...ignored]) {
     cpSync(join(clone, file), join(path, file), { preserveTimestamps: true });
   }
   symlinkSync(join(clone, "node_modules"), join(path, "node_modules"));

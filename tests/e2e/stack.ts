@@ -23,6 +23,19 @@ export function configure(name: string, config: Record<string, unknown>): { remo
   return { remove: () => rmSync(path, { force: true }) };
 }
 
+/**
+ * Standard output of a run that has to end well.
+ *
+ * @throws Error with the end of what it said if it did not.
+ */
+export function succeeded(run: Pick<CommandRun, "code" | "stdout"> & { stderr?: string }): string {
+  if (run.code !== 0) {
+    const said = `${run.stdout}\n${run.stderr ?? ""}`.trim().slice(-4000);
+    throw new Error(`must end with status 0, got ${run.code}: ${said}`);
+  }
+  return run.stdout;
+}
+
 /** What `npm run status -- --json` and the credentials file say of a running stack. */
 export async function describeStack(name: string): Promise<TestStack> {
   const run = await npmRun("status", ["--json", "--stack", name]);
@@ -44,6 +57,22 @@ export async function kubectl(...args: string[]): Promise<string> {
   if (run.code !== 0)
     throw new Error(`kubectl ${args.join(" ")} ended with ${run.code}: ${run.stderr}`);
   return run.stdout;
+}
+
+/** Kills the processes of a pod's only container with SIGKILL, as the kernel would; the pod stays. */
+export async function killContainer(namespace: string, pod: string): Promise<void> {
+  const id = await kubectl(
+    `--namespace=${namespace}`,
+    "get",
+    "pod",
+    pod,
+    "--output=jsonpath={.status.containerStatuses[0].containerID}",
+  );
+  const socket = join(statePath, "run", "containerd.sock");
+  const container = id.replace("containerd://", "");
+  const kill = ["task", "kill", "--signal=SIGKILL", container];
+  const run = await runProcess("ctr", [`--address=${socket}`, "--namespace=k8s.io", ...kill]);
+  if (run.code !== 0) throw new Error(`ctr must kill ${container}, got ${run.stderr}`);
 }
 
 /** Rows of one query on a stack's database, by the read-only login. */
