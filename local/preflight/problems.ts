@@ -8,8 +8,8 @@ const MEMORY = 4 * GIB;
 
 /** Disk space in bytes: of the platform's data and of the toolchain with the Go compiler's cache, before and after. */
 const SPACE = {
-  state: { first: 5 * GIB, later: 1 * GIB },
-  cache: { first: 8 * GIB, later: 0.5 * GIB },
+  state: { first: 8 * GIB, later: 1 * GIB },
+  cache: { first: 10 * GIB, later: 0.5 * GIB },
 } as const;
 
 /** Controllers of control groups without which no pod starts. */

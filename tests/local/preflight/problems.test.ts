@@ -48,7 +48,7 @@ test("everything that is missing is told at once, with what was found and what t
     "control groups must have cpu, memory and pids, found no memory, pids; mount them or enable them on the kernel's command line",
     "the kernel must have netfilter, found no /proc/net/netfilter; use a kernel that has it",
     "memory must be 4 GiB at least, found 2 GiB; use a larger machine",
-    "the disk must have 13 GiB free for /state and /cache, found 3 GiB; free some, or point XDG_STATE_HOME or XDG_CACHE_HOME to another disk",
+    "the disk must have 18 GiB free for /state and /cache, found 3 GiB; free some, or point XDG_STATE_HOME or XDG_CACHE_HOME to another disk",
     "the node's address must be free, found 192.0.2.10 on eth0; set PLATFORM_NODE_ADDRESS to an address that nothing uses",
     "no other Kubernetes may run on this machine, found its chains KUBE-* in iptables; stop it, or use it with platform: kubeconfig",
     "port 17003 (registry) must be free, found nginx (process 42); end it, or set PLATFORM_PORT_BASE to the first of other ports",
@@ -75,7 +75,7 @@ test("two disks are looked at one by one", () => {
     cache: { path: "/cache", device: 2, free: 1 * GIB, filled: false },
   };
   expect(problemsOf({ ...good, disks }, local)).toEqual([
-    "the disk must have 8 GiB free for /cache, found 1 GiB; free some, or point XDG_CACHE_HOME to another disk",
+    "the disk must have 10 GiB free for /cache, found 1 GiB; free some, or point XDG_CACHE_HOME to another disk",
   ]);
 });
 
