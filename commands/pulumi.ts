@@ -8,7 +8,6 @@ import { prepareEngine } from "./engine/environment.ts";
 /** Runs the toolchain's Pulumi CLI on the local backend with the given arguments; its status is the command's. */
 await command(async () => {
   const environment = await prepareEngine(await resolveToolchain(lineProgress()));
-  process.umask(0o077);
   const child = spawn("pulumi", process.argv.slice(2), {
     cwd: clonePath,
     env: { ...process.env, ...environment },

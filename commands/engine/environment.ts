@@ -26,8 +26,12 @@ export function engineEnvironment(toolchain: Toolchain): Record<string, string> 
   };
 }
 
-/** Makes the backend's folder and writes {@link environmentFile}, both readable by their owner only. */
+/**
+ * Makes the backend's folder and writes {@link environmentFile}, both readable by their owner only, as is all that this
+ * process and the engine write from now on.
+ */
 export async function prepareEngine(toolchain: Toolchain): Promise<Record<string, string>> {
+  process.umask(0o077);
   const environment = engineEnvironment(toolchain);
   await mkdir(join(statePath, "pulumi"), { recursive: true, mode: 0o700 });
   await mkdir(dirname(environmentFile), { recursive: true, mode: 0o700 });

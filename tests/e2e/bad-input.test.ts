@@ -24,17 +24,13 @@ test("fails on an unknown option with the usage", async () => {
 });
 
 test("fails on a stack without configuration, naming the file", async () => {
-  expect(await failure(["up", "--stack", "staging"])).toContain("Pulumi.staging.yaml");
+  expect(await failure(["up", "--stack", "test-none"])).toContain("Pulumi.test-none.yaml");
 });
 
 test("fails on a stack that no program knows, naming the known ones", async () => {
-  const config = configure("staging", { portBase: 30300 });
-  try {
-    const message = await failure(["up", "--stack", "staging"]);
-    expect(message).toMatch(/stack .*must be .*dev.*test-.*got "staging"/s);
-  } finally {
-    config.remove();
-  }
+  expect(await failure(["up", "--stack", "staging"])).toContain(
+    'stack must be one of dev, test-*, got "staging"',
+  );
 });
 
 test("fails on a misspelt key, naming it and the nearest known one", async () => {
