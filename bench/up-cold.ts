@@ -1,17 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { cachePath, clonePath } from "../local/paths.ts";
 import { measure, report, round } from "./measure.ts";
 
 // `npm run up` of a fresh clone with nothing cached: own state, own caches of npm and Go. Stop the platform first.
-const folder = mkdtempSync(join(cachePath, "..", "marketing-stack-cold-"));
+const folder = mkdtempSync(join(dirname(cachePath), "marketing-stack-cold-"));
 const clone = join(folder, "clone");
 const environment = {
   XDG_STATE_HOME: join(folder, "state"),
   XDG_CACHE_HOME: join(folder, "cache"),
   GOCACHE: join(folder, "go-build"),
   GOMODCACHE: join(folder, "go-mod"),
-  GOFLAGS: "-modcacherw",
   npm_config_cache: join(folder, "npm"),
 };
 try {
@@ -21,6 +20,7 @@ try {
     join(folder, "state", "marketing-stack", "stacks", "dev", "up.log"),
     "utf8",
   );
+  process.stderr.write(up.output);
   report("up-cold", { seconds: up.seconds, parts: parts(up.output, log) });
 } finally {
   await measure("npm", ["run", "down", "--", "--purge"], { cwd: clone, environment });

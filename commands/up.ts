@@ -36,9 +36,10 @@ await command(async () => {
   programName(stack);
   const settings = await stackSettings(stack);
   const cluster = settings.platform === "local";
-  if (!values["take-over"]) {
-    await requireOwnership({ running: (await platformStatus()).state !== "stopped" });
-  }
+  const before = await platformStatus();
+  if (!values["take-over"]) await requireOwnership({ running: before.state !== "stopped" });
+  // A cluster that runs already goes on with its binaries, though this stack may not need it.
+  const hasCluster = cluster || before.processes.some(({ name }) => name === "apiserver");
 
   await progress.step("machine has what the stack needs", async () => {
     await checkMachine({ cluster });
@@ -47,7 +48,7 @@ await command(async () => {
   await ensureDebianPackages(progress);
   const toolchain = await resolveToolchain(
     progress,
-    toolNames.filter((name) => cluster || name.startsWith("pulumi")),
+    toolNames.filter((name) => hasCluster || name.startsWith("pulumi")),
   );
   await startPlatform({ toolchain, progress, cluster, takeOver: values["take-over"] });
   const environment = await prepareEngine(toolchain);

@@ -8,6 +8,10 @@ export interface StackConfig {
   readonly kubeconfig: string;
   /** Registry that the user's own cluster pulls from; set if `platform` is `kubeconfig`. */
   readonly registry: string;
+  /** Image that the services' images start from; empty where the platform decides. */
+  readonly nodeImage: string;
+  /** Image of the database; empty where the platform decides. */
+  readonly postgresImage: string;
   readonly portBase: number;
   readonly sources: readonly string[];
   readonly chatWebhookUrl: pulumi.Output<string> | undefined;
@@ -28,6 +32,8 @@ export const configKeys = [
   "platform",
   "kubeconfig",
   "registry",
+  "nodeImage",
+  "postgresImage",
   "portBase",
   "sources",
   "chatWebhookUrl",
@@ -106,6 +112,8 @@ export function readConfig(): StackConfig {
     platform,
     kubeconfig,
     registry,
+    nodeImage: text("nodeImage"),
+    postgresImage: text("postgresImage"),
     portBase: number("portBase", 30000, 32764),
     sources,
     chatWebhookUrl: chatWebhookUrl === "" ? undefined : pulumi.secret(chatWebhookUrl),

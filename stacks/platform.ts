@@ -45,7 +45,7 @@ export function platformOf(config: StackConfig): Platform {
       kubernetes: new k8s.Provider("kubernetes", { kubeconfig }),
       docker: new docker.Provider("docker", {
         host: local.dockerHost,
-        registryAuth: isOwn ? undefined : [{ address: `http://${registry}`, authDisabled: true }],
+        registryAuth: [registryAuth(registry)],
       }),
       // The emulator asks for no credentials; the project is set on each resource, which keeps the provider offline.
       gcp: new gcp.Provider("gcp", {
@@ -55,9 +55,22 @@ export function platformOf(config: StackConfig): Platform {
       }),
     },
     registry,
-    baseImages: local.baseImages,
+    baseImages: {
+      node: config.nodeImage || (isOwn ? "node:24-bookworm-slim" : local.baseImages.node),
+      postgres:
+        config.postgresImage || (isOwn ? "postgres:15-bookworm" : local.baseImages.postgres),
+    },
     monitoring: local.monitoring.replace(/\/$/, ""),
   };
+}
+
+/** A registry on loopback asks for nothing; for another one the login is what `docker login` left. */
+function registryAuth(registry: string): docker.types.input.ProviderRegistryAuth {
+  if (/^(127\.\d+\.\d+\.\d+|localhost)(:|\/|$)/.test(registry)) {
+    return { address: `http://${registry}`, authDisabled: true };
+  }
+  const folder = process.env.DOCKER_CONFIG || join(homedir(), ".docker");
+  return { address: registry.split("/")[0]!, configFile: join(folder, "config.json") };
 }
 
 function readLocalPlatform(): LocalPlatform {

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
+import { processesWhere, processWith } from "../../local/supervisor/process.ts";
 import { pulumiOutput } from "./pulumi.ts";
 
 /** What the file backend writes into a lock. */
@@ -13,7 +14,7 @@ interface Lock {
 }
 
 /**
- * Clears what a killed `pulumi` left behind: its lock, and operations that were in flight.
+ * Clears what a killed `pulumi` left behind: its plugins, its lock, and operations that were in flight.
  *
  * @returns true if something was cleared.
  * @throws Error if a living process holds the stack.
@@ -30,7 +31,10 @@ export async function recoverInterrupted(
       );
     }
   }
-  if (locks.length > 0) await pulumiOutput(["cancel", "--yes", "--stack", stack], environment);
+  if (locks.length > 0) {
+    await endOrphans(environment);
+    await pulumiOutput(["cancel", "--yes", "--stack", stack], environment);
+  }
   const state = await pulumiOutput(["stack", "export", "--stack", stack], environment);
   const pending = (JSON.parse(state) as { deployment: { pending_operations?: unknown[] } })
     .deployment.pending_operations;
@@ -60,7 +64,22 @@ async function readLocks(stack: string): Promise<Lock[]> {
   );
 }
 
+/** Ends plugins whose engine was killed: they would go on with what they had begun, beside the next update. */
+async function endOrphans(environment: Record<string, string>): Promise<void> {
+  const ours = (program: string | undefined): boolean =>
+    program !== undefined &&
+    (program.startsWith(`${environment.PULUMI_HOME}/plugins/`) ||
+      program.endsWith("/pulumi-language-nodejs"));
+  for (const { pid } of await processesWhere(([program]) => ours(program))) {
+    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+    const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1] ?? 0);
+    if (parent > 0 && !(await isPulumi(parent))) process.kill(pid, "SIGKILL");
+  }
+}
+
 async function isPulumi(pid: number): Promise<boolean> {
+  // A zombie has a name too.
+  if (!(await processWith(pid))) return false;
   const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
   return name.trim() === "pulumi";
 }

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { npmRun } from "./command.ts";
+import { npmRun, runProcess } from "./command.ts";
 import { configure, kubectl, pulumi, succeeded } from "./stack.ts";
 
 const NAME = "test-bad-input";
@@ -11,7 +11,7 @@ const NAME = "test-bad-input";
 async function failure(args: string[], environment: Record<string, string> = {}): Promise<string> {
   const run = await npmRun(args[0]!, args.slice(1), environment);
   expect({ args, code: run.code, stderr: run.stderr }).toMatchObject({ code: 1 });
-  return run.stderr.split("\n").filter((line) => line.startsWith("error: "))[0] ?? run.stderr;
+  return run.stderr.slice(run.stderr.indexOf("error: "));
 }
 
 afterEach(async () => {
@@ -95,6 +95,22 @@ test("fails on an unknown service of logs, naming the known ones", async () => {
   expect(await failure(["logs", "colector"])).toMatch(
     /cms, collector, worker, database, got "colector"/,
   );
+});
+
+test("fails on a disk that is too small, naming it, before anything is started", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "marketing-stack-disk-"));
+  succeeded(await runProcess("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", folder]));
+  const config = configure(NAME, { portBase: 30300 });
+  try {
+    const message = await failure(["up", "--stack", NAME], { XDG_STATE_HOME: folder });
+    expect(message).toMatch(/GiB/);
+    expect(message).toContain(folder);
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    config.remove();
+    succeeded(await runProcess("umount", [folder]));
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("a user's exported KUBECONFIG is not used by accident", async () => {
