@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cachePath, clonePath } from "../local/paths.ts";
@@ -23,7 +24,11 @@ try {
   process.stderr.write(up.output);
   report("up-cold", { seconds: up.seconds, parts: parts(up.output, log) });
 } finally {
-  await measure("npm", ["run", "down", "--", "--purge"], { cwd: clone, environment });
+  spawnSync("npm", ["run", "down", "--", "--purge"], {
+    cwd: clone,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { restrictedContainer, restrictedPod } from "./restricted-pod.ts";
 
 /** Arguments of {@link DatabaseSchema}. */
 export interface DatabaseSchemaArgs {
@@ -19,6 +20,9 @@ export interface DatabaseSchemaArgs {
   /** SQL by file name; run by the superuser in the database `marketing`, in order of name, each time anew. */
   readonly migrations: Readonly<Record<string, string>>;
 }
+
+/** User `postgres` of the image. */
+const USER = 999;
 
 /**
  * Databases, schemas, logins and tables of one stack.
@@ -71,12 +75,7 @@ export class DatabaseSchema extends pulumi.ComponentResource {
             spec: {
               restartPolicy: "OnFailure",
               automountServiceAccountToken: false,
-              securityContext: {
-                runAsNonRoot: true,
-                runAsUser: 999,
-                runAsGroup: 999,
-                seccompProfile: { type: "RuntimeDefault" },
-              },
+              securityContext: restrictedPod(USER),
               containers: [
                 {
                   name: "psql",
@@ -88,11 +87,7 @@ export class DatabaseSchema extends pulumi.ComponentResource {
                     requests: { cpu: "10m", memory: "32Mi" },
                     limits: { memory: "128Mi" },
                   },
-                  securityContext: {
-                    allowPrivilegeEscalation: false,
-                    readOnlyRootFilesystem: true,
-                    capabilities: { drop: ["ALL"] },
-                  },
+                  securityContext: restrictedContainer,
                   volumeMounts: [{ name: "sql", mountPath: "/sql" }],
                 },
               ],

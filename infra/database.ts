@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { restrictedContainer, restrictedPod } from "./restricted-pod.ts";
 
 /** Logins of the services, and `reader`, which may only read. */
 export const logins = ["cms", "collector", "worker", "reader"] as const;
@@ -122,13 +123,7 @@ export class Database extends pulumi.ComponentResource {
             metadata: { labels },
             spec: {
               automountServiceAccountToken: false,
-              securityContext: {
-                runAsNonRoot: true,
-                runAsUser: USER,
-                runAsGroup: USER,
-                fsGroup: USER,
-                seccompProfile: { type: "RuntimeDefault" },
-              },
+              securityContext: restrictedPod(USER),
               terminationGracePeriodSeconds: 60,
               containers: [
                 {
@@ -152,11 +147,7 @@ export class Database extends pulumi.ComponentResource {
                     requests: { cpu: "50m", memory: "128Mi" },
                     limits: { memory: "512Mi" },
                   },
-                  securityContext: {
-                    allowPrivilegeEscalation: false,
-                    readOnlyRootFilesystem: true,
-                    capabilities: { drop: ["ALL"] },
-                  },
+                  securityContext: restrictedContainer,
                   volumeMounts: [
                     { name: "data", mountPath: "/var/lib/postgresql/data" },
                     { name: "run", mountPath: "/var/run/postgresql" },

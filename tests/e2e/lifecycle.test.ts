@@ -31,7 +31,7 @@ describe("a stack from up to destroy", () => {
   let stack: TestStack;
   let chat: Awaited<ReturnType<typeof startChat>>;
   let config: { remove(): void };
-  let platform: { registry: string; nodeAddress: string };
+  let platform: { registry: string; nodeAddress: string; prometheus: string };
 
   beforeAll(async () => {
     platform = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8"));
@@ -215,6 +215,39 @@ describe("a stack from up to destroy", () => {
         ? true
         : undefined,
     );
+  });
+
+  test("nobody reads a draft without a token", async () => {
+    const answer = await fetch(new URL("/api/pages?status=draft", stack.urls.cms));
+    expect(answer.status).toBe(403);
+  });
+
+  test("Prometheus scrapes every pod, and the counters are there", async () => {
+    const value = async (expression: string): Promise<Record<string, number>> => {
+      const url = new URL(
+        `api/v1/query?${new URLSearchParams({ query: expression })}`,
+        platform.prometheus,
+      );
+      const { data } = (await (await fetch(url)).json()) as {
+        data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+      };
+      return Object.fromEntries(
+        data.result.map(({ metric, value }) => [metric.job, Number(value[1])]),
+      );
+    };
+    const up = `sum by (job) (up{namespace="${NAME}"})`;
+    await waitFor("all three services in Prometheus", 60, async () => {
+      const found = await value(up);
+      return found.cms === 1 && found.collector === 1 && found.worker === 1 ? true : undefined;
+    });
+    expect(await value(`sum by (job) (consent_violations_total{namespace="${NAME}"})`)).toEqual({
+      worker: 0,
+    });
+    expect(
+      await value(
+        `sum by (job) (collector_events_total{namespace="${NAME}",source="website"}) > 0`,
+      ),
+    ).toHaveProperty("collector");
   });
 
   test("fails to run a pod that asks for privileges in the stack's namespace", async () => {
