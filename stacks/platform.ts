@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import type { StackConfig } from "./config.ts";
 
@@ -42,7 +43,8 @@ export function platformOf(config: StackConfig): Platform {
   const kubeconfig = readKubeconfig(isOwn ? config.kubeconfig : local.kubeconfig);
   return {
     providers: {
-      kubernetes: new k8s.Provider("kubernetes", { kubeconfig }),
+      // It holds an administrator's key, and the provider does not treat it as a secret by itself.
+      kubernetes: new k8s.Provider("kubernetes", { kubeconfig: pulumi.secret(kubeconfig) }),
       docker: new docker.Provider("docker", {
         host: local.dockerHost,
         registryAuth: [registryAuth(registry)],
@@ -51,7 +53,8 @@ export function platformOf(config: StackConfig): Platform {
       gcp: new gcp.Provider("gcp", {
         accessToken: "none",
         monitoringCustomEndpoint: local.monitoring,
-        userProjectOverride: false,
+        // No service of Google's has a name there: what is not redirected to the emulator cannot be reached.
+        universeDomain: "emulator.invalid",
       }),
     },
     registry,

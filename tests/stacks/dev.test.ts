@@ -30,6 +30,10 @@ test("no generated secret is in a plain input", () => {
   expect(plainStrings(registrations).filter((text) => text.includes("generated-"))).toEqual([]);
 });
 
+test("the kubeconfig, which holds an administrator's key, is in no plain input", () => {
+  expect(plainStrings(registrations).filter((text) => text.includes("users:"))).toEqual([]);
+});
+
 test("each service has one Secret of its own, and the charts name them and hold no value", () => {
   const secrets = registrations.filter(({ path }) => path.includes("core/v1:Secret"));
   expect(secrets.map(({ inputs }) => (inputs.metadata as { name: string }).name).sort()).toEqual([
