@@ -19,9 +19,6 @@ export interface BuildContext {
   readonly inputsDigest: string;
 }
 
-/** Folders that builds make and no image reads, as each `.dockerignore` says. */
-const IGNORED = new Set(["node_modules", ".cache", ".strapi", "build", "types", ".tmp"]);
-
 /**
  * The build context of a service that is one bundle: `services/<service>/Dockerfile` and `dist/main.mjs`, made here.
  *
@@ -51,10 +48,36 @@ export function bundledContext(service: string, baseImage: string): BuildContext
   return { folder, inputsDigest: digestOf(folder, files, baseImage) };
 }
 
-/** The build context of a service that its Dockerfile builds from source: all files of `services/<service>`. */
+/**
+ * The build context of a service that its Dockerfile builds from source: what `.dockerignore` leaves of
+ * `services/<service>`.
+ *
+ * @throws Error if `.dockerignore` holds a pattern.
+ */
 export function sourceContext(service: string, baseImage: string): BuildContext {
   const folder = join("services", service);
-  return { folder, inputsDigest: digestOf(folder, filesBelow(folder), baseImage) };
+  const ignored = ignoredNames(join(folder, ".dockerignore"));
+  const sent = readdirSync(folder)
+    .filter((name) => !ignored.has(name))
+    .flatMap((name) => filesBelow(folder, name));
+  // The build reads these two, whether they are sent or not.
+  const files = new Set([...sent, "Dockerfile", ".dockerignore"]);
+  return { folder, inputsDigest: digestOf(folder, [...files], baseImage) };
+}
+
+/** What a `.dockerignore` keeps out: like there, a name is one at the top of the folder, not further below. */
+function ignoredNames(path: string): Set<string> {
+  const names = readFileSync(path, "utf8")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  const pattern = names.find((name) => /[*?!/[\]\\]/.test(name));
+  if (pattern !== undefined) {
+    throw new Error(
+      `${path} must hold plain names, got ${JSON.stringify(pattern)}; the image's tag would not follow a pattern`,
+    );
+  }
+  return new Set(names);
 }
 
 function digestOf(folder: string, files: readonly string[], baseImage: string): string {
@@ -68,16 +91,13 @@ function digestOf(folder: string, files: readonly string[], baseImage: string): 
   return hash.digest("hex");
 }
 
-function filesBelow(folder: string, below = ""): string[] {
-  return readdirSync(join(folder, below), { withFileTypes: true })
-    .filter((entry) => !IGNORED.has(entry.name) && entry.name !== "dist")
-    .flatMap((entry) => {
-      const path = join(below, entry.name);
-      return entry.isDirectory() ? filesBelow(folder, path) : [path];
-    });
+/** Paths, relative to `folder`, of the file at `path` or of all files below it. */
+function filesBelow(folder: string, path: string): string[] {
+  if (!statSync(join(folder, path)).isDirectory()) return [path];
+  return readdirSync(join(folder, path)).flatMap((name) => filesBelow(folder, join(path, name)));
 }
 
-/** Writes a file in one step, unless it has that content: two previews at once do not see half of it. */
+/** Writes a file in one step: two previews at once do not see half of it. */
 function writeWhole(path: string, content: Uint8Array): void {
   mkdirSync(join(path, ".."), { recursive: true });
   const temporary = `${path}.${process.pid}`;
