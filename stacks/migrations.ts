@@ -1,14 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** SQL of the services' tables, by `<service>-<file>`; each file may run any number of times. */
+/**
+ * SQL of the services' tables, by `<service>-<file>`; each file may run any number of times.
+ *
+ * @throws Error if a service has none.
+ */
 export function readMigrations(services: readonly string[]): Record<string, string> {
-  const files = services.flatMap((service) => {
-    const folder = join("services", service, "migrations");
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder)
-      .filter((file) => file.endsWith(".sql"))
-      .map((file) => [`${service}-${file}`, readFileSync(join(folder, file), "utf8")] as const);
-  });
-  return Object.fromEntries(files);
+  return Object.fromEntries(services.flatMap(migrationsOf));
+}
+
+function migrationsOf(service: string): [string, string][] {
+  const folder = join("services", service, "migrations");
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((file) => file.endsWith(".sql"))
+    : [];
+  if (files.length === 0) {
+    throw new Error(`${folder} must hold at least one .sql file, got none`);
+  }
+  return files.map((file) => [`${service}-${file}`, readFileSync(join(folder, file), "utf8")]);
 }

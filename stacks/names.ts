@@ -19,5 +19,5 @@ export function programName(stack: string): ProgramName {
 
 function matches(stack: string, known: string): boolean {
   if (!known.endsWith("*")) return stack === known;
-  return stack.startsWith(known.slice(0, -1)) && /^[a-z0-9-]{1,40}$/.test(stack);
+  return stack.startsWith(known.slice(0, -1)) && /^[a-z0-9-]{0,39}[a-z0-9]$/.test(stack);
 }

@@ -4,7 +4,7 @@ test.each(["dev", "test-a", "test-lifecycle"])("stack %s runs dev's program", (s
   expect(programName(stack)).toBe("dev");
 });
 
-test.each(["prod", "Dev", "test", "test-A", "", "test-".padEnd(60, "x")])(
+test.each(["prod", "Dev", "test", "test-A", "test-", "test-a-", "", "test-".padEnd(60, "x")])(
   "fails on stack %j, naming the known ones",
   (stack) => {
     expect(() => programName(stack)).toThrow(
