@@ -1,6 +1,6 @@
 // Entry of every npm command: built-in modules only, because nothing is installed yet on a fresh clone.
 // Installs the dependencies if the lockfile changed, then runs commands/<name>.ts under the pinned Node.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -24,20 +24,32 @@ function lockDigest() {
     .digest("hex");
 }
 
-function installDependencies() {
+/** Runs `npm ci` if the lockfile is not the one that was installed last; killed in the middle, it is run again. */
+async function installDependencies() {
   const digest = lockDigest();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest && existsSync(node)) return;
   const begun = Date.now();
-  process.stderr.write("… npm dependencies (npm ci)\n");
+  const say = (mark) => {
+    const seconds = Math.round((Date.now() - begun) / 1000);
+    process.stderr.write(`${mark} npm dependencies (${seconds} s)\n`);
+  };
   rmSync(stamp, { force: true });
-  const npm = spawnSync("npm", ["ci", "--loglevel=error", "--engine-strict=false"], {
+  say("…");
+  const timer = setInterval(() => say("…"), 15_000);
+  const npm = spawn("npm", ["ci", "--loglevel=error", "--engine-strict=false"], {
     cwd: clone,
     stdio: ["ignore", 2, 2],
   });
-  if (npm.error) fail(`npm could not be started (${npm.error.message}); install npm beside Node`);
-  if (npm.status !== 0) fail(`npm ci ended with status ${npm.status}; its messages are above`);
+  const status = await new Promise((resolve) => {
+    npm.on("error", (error) =>
+      fail(`npm could not be started (${error.message}); install npm beside Node`),
+    );
+    npm.on("exit", (code, signal) => resolve(signal ?? code));
+  });
+  clearInterval(timer);
+  if (status !== 0) fail(`npm ci ended with status ${status}; its messages are above`);
   writeFileSync(stamp, digest);
-  process.stderr.write(`✓ npm dependencies (${Math.round((Date.now() - begun) / 1000)} s)\n`);
+  say("✓");
 }
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
@@ -49,7 +61,7 @@ if (process.platform !== "linux" || process.arch !== "x64") {
 if (!name || !existsSync(join(clone, "commands", `${name}.ts`))) {
   fail(`unknown command ${JSON.stringify(name ?? "")}; README.md lists the commands`);
 }
-installDependencies();
+await installDependencies();
 
 const child = spawn(
   node,

@@ -217,6 +217,12 @@ describe("a stack from up to destroy", () => {
     );
   });
 
+  test("fails to write with the read-only login", async () => {
+    await expect(query(stack.database, "delete from events.event")).rejects.toThrow(
+      "permission denied",
+    );
+  });
+
   test("nobody reads a draft without a token", async () => {
     const answer = await fetch(new URL("/api/pages?status=draft", stack.urls.cms));
     expect(answer.status).toBe(403);

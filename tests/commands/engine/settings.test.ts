@@ -1,0 +1,44 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stackSettings } from "../../../commands/engine/settings.ts";
+import { clonePath } from "../../../local/paths.ts";
+
+const file = join(clonePath, "Pulumi.test-settings.yaml");
+afterEach(() => rmSync(file, { force: true }));
+
+function write(...lines: string[]): void {
+  writeFileSync(file, ["config:", ...lines.map((line) => `  marketing-stack:${line}`)].join("\n"));
+}
+
+test("dev stands on this machine, on its own ports", async () => {
+  expect(await stackSettings("dev")).toEqual({ platform: "local", portBase: 30100 });
+});
+
+test("a cluster of the user's own is asked for by name", async () => {
+  write("platform: kubeconfig", 'portBase: "30300"');
+  expect(await stackSettings("test-settings")).toEqual({ platform: "kubeconfig", portBase: 30300 });
+});
+
+test("fails on a stack without a file, naming it", async () => {
+  await expect(stackSettings("test-none")).rejects.toThrow(
+    "stack test-none must have a configuration, found no Pulumi.test-none.yaml; copy Pulumi.dev.yaml and give it a portBase of its own",
+  );
+});
+
+test.each([
+  [
+    ["platform: minikube", "portBase: 30300"],
+    'platform in Pulumi.test-settings.yaml must be local or kubeconfig, got "minikube"',
+  ],
+  [
+    ["portBase: 80"],
+    "portBase in Pulumi.test-settings.yaml must be a whole number from 30000 to 32764, got 80",
+  ],
+  [
+    ["platform: local"],
+    "portBase in Pulumi.test-settings.yaml must be a whole number from 30000 to 32764, got nothing",
+  ],
+])("fails on %j", async (lines, message) => {
+  write(...lines);
+  await expect(stackSettings("test-settings")).rejects.toThrow(message);
+});
