@@ -1,0 +1,144 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import pg from "pg";
+import { DatabaseSchema } from "../../infra/database-schema.ts";
+import { logins, type Login } from "../../infra/database.ts";
+import { readMigrations } from "../../stacks/migrations.ts";
+import { registrationsOf } from "../mocks.ts";
+import { startPostgres, type Postgres } from "../postgres.ts";
+
+const args = {
+  namespace: "dev",
+  image: "registry/postgres",
+  host: "database",
+  secretName: "database",
+  migrations: readMigrations(["collector", "worker"]),
+};
+
+let postgres: Postgres;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "database-rights-"));
+  const registrations = await registrationsOf(() => new DatabaseSchema("database-schema", args));
+  const { inputs } = registrations.find(({ path }) => path.includes("ConfigMap"))!;
+  for (const [name, text] of Object.entries(inputs.data as Record<string, string>)) {
+    writeFileSync(join(folder, name), text.replaceAll("/sql/", `${folder}/`));
+  }
+  postgres = await startPostgres();
+  await runJob();
+}, 60_000);
+afterAll(async () => {
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the Job's container runs, against the test's server. */
+async function runJob(): Promise<string> {
+  const passwords = logins.map((login) => [`${login.toUpperCase()}_PASSWORD`, `${login}'s "$pass`]);
+  const { stdout, stderr } = await promisify(execFile)("bash", [join(folder, "run.sh")], {
+    env: {
+      ...Object.fromEntries(passwords),
+      PATH: process.env.PATH,
+      POSTGRES_PASSWORD: "unused",
+      PGHOST: new URL(postgres.url).searchParams.get("host")!,
+    },
+  });
+  return stdout + stderr;
+}
+
+/** Rows of one statement that `login` runs in `database`. */
+async function as(login: Login | "postgres", database: string, sql: string) {
+  const url = new URL(postgres.url);
+  url.username = login;
+  url.pathname = database;
+  const client = new pg.Client({ connectionString: url.href });
+  try {
+    await client.connect();
+    return (await client.query(sql)).rows as Record<string, unknown>[];
+  } finally {
+    await client.end();
+  }
+}
+
+const event = `INSERT INTO events.event
+  (source, id, type, occurred_at, received_at, context, properties, consent)
+  VALUES ('website', 'e', 'track', now(), now(), '{}', '{}', '{}') ON CONFLICT DO NOTHING`;
+const change = `INSERT INTO ledger.change (id, kind, subject, actor, occurred_at, details)
+  VALUES (gen_random_uuid(), 'content.publish', 'page', 'cms', now(), '{}')`;
+
+test("the SQL may run again, and prints no password", async () => {
+  const printed = await runJob();
+  expect(printed).toContain("2-collector-0001-events.sql");
+  expect(printed).not.toContain("$pass");
+});
+
+test("every login has a password and no power over the server", async () => {
+  expect(
+    await as(
+      "postgres",
+      "postgres",
+      `SELECT rolname, rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls,
+         left(rolpassword, 13) AS kept_as FROM pg_authid WHERE rolname !~ '^(pg_|postgres$)' ORDER BY 1`,
+    ),
+  ).toEqual(
+    ["cms", "collector", "reader", "worker"].map((rolname) => ({
+      rolname,
+      rolcanlogin: true,
+      rolsuper: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolreplication: false,
+      rolbypassrls: false,
+      kept_as: "SCRAM-SHA-256",
+    })),
+  );
+});
+
+test.each<[Login, string, string, string]>([
+  ["cms", "cms", "makes its tables", "CREATE TABLE public.pages (id int)"],
+  ["collector", "marketing", "stores events", event],
+  [
+    "collector",
+    "marketing",
+    "copies by way of a temporary table",
+    "CREATE TEMPORARY TABLE t (a int)",
+  ],
+  ["worker", "marketing", "reads events", "SELECT * FROM events.event"],
+  ["worker", "marketing", "writes the ledger", change],
+  ["worker", "marketing", "makes the tables of its jobs", "CREATE TABLE jobs.a (id int)"],
+  ["worker", "marketing", "makes the tables of profiles", "CREATE TABLE profiles.a (id int)"],
+  ["reader", "marketing", "reads events", "SELECT * FROM events.event, events.bad_row"],
+  ["reader", "marketing", "reads the ledger", "SELECT * FROM ledger.change"],
+  [
+    "reader",
+    "marketing",
+    "reads tables that the worker made later",
+    "SELECT * FROM jobs.a, profiles.a",
+  ],
+])("%s in %s %s", async (login, database, _what, sql) => {
+  await expect(as(login, database, sql)).resolves.toBeDefined();
+});
+
+test.each<[Login, string, string, string]>([
+  ["cms", "marketing", "connect", "SELECT 1"],
+  ["collector", "cms", "connect", "SELECT 1"],
+  ["worker", "cms", "connect", "SELECT 1"],
+  ["reader", "cms", "connect", "SELECT 1"],
+  ["reader", "postgres", "connect", "SELECT 1"],
+  ["collector", "marketing", "delete events", "DELETE FROM events.event"],
+  ["collector", "marketing", "change events", "UPDATE events.event SET name = 'x'"],
+  ["collector", "marketing", "read the ledger", "SELECT * FROM ledger.change"],
+  ["collector", "marketing", "make tables", "CREATE TABLE public.a (id int)"],
+  ["worker", "marketing", "store events", event],
+  ["worker", "marketing", "change the ledger", "UPDATE ledger.change SET kind = 'x'"],
+  ["worker", "marketing", "delete from the ledger", "DELETE FROM ledger.change"],
+  ["reader", "marketing", "store events", event],
+  ["reader", "marketing", "write the ledger", change],
+  ["reader", "marketing", "make tables", "CREATE TABLE jobs.b (id int)"],
+  ["reader", "marketing", "make temporary tables", "CREATE TEMPORARY TABLE t (a int)"],
+])("fails when %s in %s wants to %s", async (login, database, _what, sql) => {
+  await expect(as(login, database, sql)).rejects.toThrow(/permission denied/);
+});
