@@ -1,5 +1,5 @@
 import { DatabaseSchema } from "../../infra/database-schema.ts";
-import { plainStrings, registrationsOf } from "../mocks.ts";
+import { registrationsOf } from "../mocks.ts";
 
 const args = {
   namespace: "dev",
@@ -32,29 +32,68 @@ test("the same SQL is the same Job, other SQL another", async () => {
   );
 });
 
-test("the Job takes the passwords from the Secret and is a restricted pod", async () => {
+test("the Job runs the SQL as a restricted pod that takes the passwords from the Secret", async () => {
   const registrations = await registrationsOf(() => new DatabaseSchema("database-schema", args));
-  const job = registrations.find(({ path }) => path.includes("Job"))!;
-  expect(job.inputs).toMatchObject({
+  const { inputs, path } = registrations.find(({ path }) => path.includes("Job"))!;
+  const name = path.split("::")[1];
+  const labels = {
+    "app.kubernetes.io/instance": "database-schema",
+    "app.kubernetes.io/name": "database-schema",
+  };
+  expect(inputs).toEqual({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, namespace: "dev", labels },
     spec: {
+      backoffLimit: 10,
       template: {
+        metadata: { labels },
         spec: {
-          securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+          automountServiceAccountToken: false,
           containers: [
             {
+              command: ["bash", "/sql/run.sh"],
+              env: [{ name: "PGHOST", value: "database" }],
               envFrom: [{ secretRef: { name: "database" } }],
+              image: "registry/postgres",
+              name: "psql",
+              resources: {
+                limits: { memory: "128Mi" },
+                requests: { cpu: "10m", memory: "32Mi" },
+              },
               securityContext: {
                 allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
                 capabilities: { drop: ["ALL"] },
+                readOnlyRootFilesystem: true,
               },
+              volumeMounts: [{ mountPath: "/sql", name: "sql" }],
             },
           ],
+          restartPolicy: "OnFailure",
+          securityContext: {
+            fsGroup: 999,
+            runAsGroup: 999,
+            runAsNonRoot: true,
+            runAsUser: 999,
+            seccompProfile: { type: "RuntimeDefault" },
+          },
+          volumes: [{ configMap: { name }, name: "sql" }],
         },
       },
     },
   });
-  expect(plainStrings(registrations).join("\n")).toContain("ALTER ROLE reader");
+});
+
+test("the ConfigMap holds what the Job runs, in the order of its names", async () => {
+  const registrations = await registrationsOf(() => new DatabaseSchema("database-schema", args));
+  const { inputs } = registrations.find(({ path }) => path.includes("ConfigMap"))!;
+  expect(inputs.immutable).toBe(true);
+  expect(inputs.data).toEqual({
+    "run.sh": expect.stringContaining("run marketing"),
+    "0-databases.sql": expect.stringContaining("ALTER ROLE reader"),
+    "1-schemas.sql": expect.stringContaining("CREATE SCHEMA IF NOT EXISTS events"),
+    "2-collector-0001.sql": "select 1;",
+  });
 });
 
 test("fails without migrations", async () => {

@@ -193,14 +193,29 @@ test("creates a server with one volume, its service and a password for each logi
   ]);
 });
 
-test("keeps the volume and protects the server where data is protected", async () => {
-  const server = (
-    await registrationsOf(() => new Database("database", { ...args, protectData: true }))
-  ).find(({ path }) => path.includes("StatefulSet"));
-  expect(server?.inputs.spec).toMatchObject({
-    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
-  });
-});
+test.each([
+  [true, "Retain"],
+  [false, "Delete"],
+])(
+  "with protectData %s the server's protection is the same and its volume has %s",
+  async (protectData, whenDeleted) => {
+    const protection: unknown[] = [];
+    const isProtected: pulumi.ResourceTransformation = ({ type, opts }) => {
+      if (type.endsWith(":StatefulSet")) protection.push(opts.protect);
+      return undefined;
+    };
+    const registrations = await registrationsOf(
+      () => new Database("database", { ...args, protectData }, { transformations: [isProtected] }),
+    );
+    expect(protection).toEqual([protectData]);
+    expect(
+      registrations.find(({ path }) => path.includes("StatefulSet"))?.inputs.spec,
+    ).toMatchObject({
+      persistentVolumeClaimRetentionPolicy: { whenDeleted, whenScaled: "Retain" },
+    });
+  },
+);
+
 test("the URL of a login is a secret", async () => {
   let database: Database | undefined;
   await registrationsOf(() => {
@@ -208,6 +223,7 @@ test("the URL of a login is a secret", async () => {
   });
   expect(await pulumi.isSecret(database!.url("reader", "marketing"))).toBe(true);
 });
+
 test("fails on a size that is no whole number", async () => {
   await expect(
     registrationsOf(() => new Database("database", { ...args, diskGib: 0.5 })),
