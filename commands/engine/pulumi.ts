@@ -54,7 +54,13 @@ export async function runPulumi(
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never", ...events], {
       cwd: options.cwd ?? clonePath,
       // The engine accepts --event-log only with its debug commands on, as its own Automation API does.
-      env: { ...process.env, ...options.environment, PULUMI_DEBUG_COMMANDS: "true" },
+      // Plugins leave temporary files, the Kubernetes one a copy of its kubeconfig: they go with the folder.
+      env: {
+        ...process.env,
+        ...options.environment,
+        PULUMI_DEBUG_COMMANDS: "true",
+        TMPDIR: folder,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const log = options.log ? createWriteStream(options.log, { mode: 0o600 }) : undefined;
