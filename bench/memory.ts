@@ -9,16 +9,23 @@ if (processes.state === "stopped")
 const platform = Object.fromEntries(
   processes.processes.map(({ name, memoryBytes }) => [name, mebibytes(memoryBytes)]),
 );
-const pods: Record<string, number> = {};
+const memoryOf = new Map<string, number>();
+const nameOf = new Map<string, string>();
 for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
   const cgroup = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
-  if (!/kubepods/.test(cgroup)) continue;
-  const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
-  const host = /(?:^|\0)HOSTNAME=([^\0]+)/.exec(environment)?.[1] ?? "pause and shims";
+  const pod = /kubepods.*\/pod([0-9a-f-]+)/.exec(cgroup)?.[1];
+  if (!pod) continue;
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
   const bytes = Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
-  pods[host] = (pods[host] ?? 0) + mebibytes(bytes);
+  memoryOf.set(pod, (memoryOf.get(pod) ?? 0) + bytes);
+  // Not every process of a pod keeps its environment; one is enough for the name.
+  const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+  const host = /(?:^|\0)HOSTNAME=([^\0]+)/.exec(environment)?.[1];
+  if (host) nameOf.set(pod, host);
 }
+const pods = Object.fromEntries(
+  [...memoryOf].map(([pod, bytes]) => [nameOf.get(pod) ?? pod, mebibytes(bytes)]),
+);
 const sum = (memory: Record<string, number>): number =>
   Object.values(memory).reduce((a, b) => a + b, 0);
 report("memory", {
