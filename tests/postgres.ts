@@ -18,6 +18,9 @@ export interface Postgres {
   /** URL of database `postgres` as superuser `postgres`; good for pg and for psql. */
   readonly url: string;
 
+  /** Ends the server at once, as a crash does, runs `whileDown`, and starts it on the same data. */
+  restart(whileDown?: () => Promise<void>): Promise<void>;
+
   /** Ends the server at once and removes its data. */
   stop(): Promise<void>;
 }
@@ -39,34 +42,22 @@ export async function startPostgres(): Promise<Postgres> {
 
   let output = "";
   let server: ChildProcess | undefined;
-  const stop = async (): Promise<void> => {
-    process.off("exit", end);
+  // SIGQUIT is PostgreSQL's immediate shutdown; the postmaster takes its backends with it.
+  const end = (): void => void server?.kill("SIGQUIT");
+  const halt = async (): Promise<void> => {
     if (server && server.exitCode === null && server.signalCode === null) {
       const exited = once(server, "exit");
       end();
       await exited;
     }
+  };
+  const stop = async (): Promise<void> => {
+    process.off("exit", end);
+    await halt();
     rmSync(folder, { recursive: true, force: true });
   };
-  // SIGQUIT is PostgreSQL's immediate shutdown; the postmaster takes its backends with it.
-  const end = (): void => void server?.kill("SIGQUIT");
-
-  try {
-    await run(
-      command!,
-      [
-        ...prefix,
-        join(bin, "initdb"),
-        "-D",
-        data,
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "--no-sync",
-      ].concat(["--encoding=UTF8", "--locale=C"]),
-      inFolder,
-    );
+  const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
+  const launch = async (): Promise<void> => {
     const settings = [
       "fsync=off",
       "full_page_writes=off",
@@ -87,11 +78,36 @@ export async function startPostgres(): Promise<Postgres> {
       { ...inFolder, stdio: ["ignore", "ignore", "pipe"] },
     );
     server.stderr!.on("data", (chunk: Buffer) => (output = (output + chunk).slice(-4_000)));
-    process.on("exit", end);
-
-    const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
     await accepting(url, server, () => output);
-    return { url, stop };
+  };
+
+  try {
+    await run(
+      command!,
+      [
+        ...prefix,
+        join(bin, "initdb"),
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "--no-sync",
+      ].concat(["--encoding=UTF8", "--locale=C"]),
+      inFolder,
+    );
+    process.on("exit", end);
+    await launch();
+    return {
+      url,
+      restart: async (whileDown) => {
+        await halt();
+        await whileDown?.();
+        await launch();
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
