@@ -9,6 +9,9 @@ import { readWebhook } from "./webhook.ts";
 /** Largest webhook body, in bytes: an entry with all its relations. */
 const MOST_BYTES = 5 * 2 ** 20;
 
+/** The longest part of a path that an answer repeats, in characters. */
+const MOST_PATH = 256;
+
 /** Every code that an error answer can carry, with its status. */
 const ERRORS = {
   bad_request: 400,
@@ -80,27 +83,36 @@ export function createApp(options: AppOptions): Hono {
         await options.recordPublication(result.publication);
       } catch (error) {
         metrics.published("error");
-        log.warn({ reason: (error as Error).message }, "publication could not be enqueued");
         context.header("retry-after", "5");
-        return failure(context, "unavailable", "the queue must be reachable; try again");
+        return failure(context, "unavailable", "the queue must be reachable; try again", error);
       }
-      metrics.published("ok", (Date.now() - result.createdAt) / 1000);
+      metrics.delivered((Date.now() - result.createdAt) / 1000);
       return context.json({ status: "enqueued", id: result.publication.id }, 202);
     },
   );
 
   app.notFound((context) =>
-    failure(context, "not_found", `no route ${context.req.method} ${context.req.path}`),
+    failure(
+      context,
+      "not_found",
+      `path must be one of the worker's, got ${JSON.stringify(context.req.path.slice(0, MOST_PATH))}`,
+    ),
   );
-  app.onError((error, context) => {
-    log.error({ reason: error.message }, "request failed");
-    return failure(context, "internal", "the request failed");
-  });
+  app.onError((error, context) => failure(context, "internal", "the request failed", error));
   return app;
-}
 
-function failure(context: Context, code: keyof typeof ERRORS, message: string): Response {
-  return context.json({ error: { code, message, requestId: randomUUID() } }, ERRORS[code]);
+  /** Answers with an error, whose id is in the log beside what the answer does not show. */
+  function failure(
+    context: Context,
+    code: keyof typeof ERRORS,
+    message: string,
+    cause?: unknown,
+  ): Response {
+    const requestId = randomUUID();
+    const reason = cause instanceof Error ? cause.message : message;
+    log[ERRORS[code] === 500 ? "error" : "warn"]({ requestId, code, reason }, "request failed");
+    return context.json({ error: { code, message, requestId } }, ERRORS[code]);
+  }
 }
 
 /** Compares in a time that does not depend on where the texts differ. */

@@ -1,6 +1,6 @@
 import { contentTypes, publicationOf, type Entry, type Publication } from "./publication.ts";
 
-/** Entries per page of a listing; Strapi's default maximum. */
+/** Entries per page of a listing; the CMS's maximum. */
 const PAGE_SIZE = 100;
 
 /** The most a page of a listing may take, in milliseconds. */
@@ -8,41 +8,65 @@ const TIMEOUT = 10_000;
 
 /** What the worker reads from the CMS. */
 export interface Cms {
-  /** Entries of a content type, in any locale, that were published after `since`, oldest first. */
+  /** Entries of a content type, in any locale, that were published at `since` or later, oldest first. */
   publishedSince(model: string, since: Date): Promise<Publication[]>;
 }
 
 /**
  * The CMS by its REST API.
  *
- * @throws Error (from its methods) if the CMS does not answer with 2xx.
+ * @throws Error (from its methods) if the CMS does not answer with a listing.
  */
 export function restCms(url: string, token: string): Cms {
   return {
     async publishedSince(model, since) {
-      const found: Publication[] = [];
-      for (let page = 1; ; page += 1) {
-        const query = new URLSearchParams({
-          "filters[publishedAt][$gt]": since.toISOString(),
-          sort: "publishedAt:asc",
-          locale: "*",
-          status: "published",
-          "pagination[page]": String(page),
-          "pagination[pageSize]": String(PAGE_SIZE),
-        });
-        const answer = await fetch(new URL(`/api/${contentTypes[model]}?${query}`, url), {
-          headers: { authorization: `Bearer ${token}` },
-          signal: AbortSignal.timeout(TIMEOUT),
-        });
-        if (!answer.ok)
-          throw new Error(`CMS must list ${contentTypes[model]}, got status ${answer.status}`);
-        const { data } = (await answer.json()) as { data: Entry[] };
-        for (const entry of data) {
-          const publication = publicationOf("publish", model, entry, entry.publishedAt);
-          if (publication) found.push(publication);
-        }
-        if (data.length < PAGE_SIZE) return found;
+      const found = new Map<string, Publication>();
+      let from = since.toISOString();
+      let page = 1;
+      for (;;) {
+        const listed = await list(model, from, page);
+        for (const publication of listed) found.set(publication.id, publication);
+        if (listed.length < PAGE_SIZE) return [...found.values()];
+        // On from the last time, not to the next page: an entry published meanwhile shifts the pages.
+        const last = listed.at(-1)!.occurredAt;
+        page = last === from ? page + 1 : 1;
+        from = last;
       }
     },
   };
+
+  async function list(model: string, from: string, page: number): Promise<Publication[]> {
+    const { collection, titleField } = contentTypes.get(model)!;
+    const query = new URLSearchParams([
+      ["filters[publishedAt][$gte]", from],
+      ["sort[0]", "publishedAt:asc"],
+      ["sort[1]", "id:asc"],
+      ["locale", "*"],
+      ["status", "published"],
+      ...["slug", titleField, "locale", "publishedAt"].map((field): [string, string] => [
+        "fields",
+        field,
+      ]),
+      ["pagination[page]", String(page)],
+      ["pagination[pageSize]", String(PAGE_SIZE)],
+    ]);
+    const answer = await fetch(new URL(`/api/${collection}?${query}`, url), {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+    if (!answer.ok) {
+      await answer.body?.cancel();
+      throw new Error(`CMS must list ${collection}, got status ${answer.status}`);
+    }
+    const { data } = (await answer.json()) as { data: Entry[] };
+    return data.map((entry) => {
+      const publication = publicationOf("publish", model, entry, entry.publishedAt);
+      if (!publication) {
+        throw new Error(
+          `CMS must list ${collection} with documentId and publishedAt, got ${JSON.stringify(entry).slice(0, 256)}`,
+        );
+      }
+      return publication;
+    });
+  }
 }

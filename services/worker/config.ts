@@ -68,16 +68,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const cmsApiToken = env.CMS_API_TOKEN ?? "";
   check(
     "CMS_API_TOKEN",
-    "be set",
-    cmsApiToken !== "",
-    "nothing",
+    "be set and have no white space",
+    /^[\x21-\x7e]+$/.test(cmsApiToken),
+    secret(cmsApiToken),
     "set it to the CMS's WORKER_API_TOKEN",
   );
   const webhookToken = env.WEBHOOK_TOKEN ?? "";
   check(
     "WEBHOOK_TOKEN",
-    "have at least 16 characters",
-    webhookToken.length >= 16,
+    "have at least 16 characters and no white space",
+    /^[\x21-\x7e]{16,}$/.test(webhookToken),
     secret(webhookToken),
     "set it to the CMS's WEBHOOK_TOKEN",
   );

@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import pg from "pg";
 import { pino } from "pino";
@@ -7,9 +8,13 @@ import { readConfig, type Config } from "./config.ts";
 import { postgresLedger } from "./ledger.ts";
 import { createMetrics } from "./metrics.ts";
 import { pgBossQueue } from "./queue.ts";
+import { postgresWatermarks } from "./watermarks.ts";
 
 /** How long running jobs may take to finish after SIGTERM, in seconds. */
 const DRAIN_SECONDS = 15;
+
+/** How long a request in flight may take after that, in seconds. */
+const REQUEST_SECONDS = 2;
 
 /** Waits between tries to reach PostgreSQL at start, in milliseconds; the last one repeats. */
 const BACKOFF = [250, 500, 1000, 2000];
@@ -47,12 +52,8 @@ const server = serve({ fetch: app.fetch, port: config.port }, ({ port }) =>
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {
-    state = "stopping";
     log.info({ signal }, "stopping");
-    server.close();
-    void queue
-      .stop(DRAIN_SECONDS)
-      .then(() => database.end())
+    void stop()
       .catch((error: Error) => log.error({ reason: error.message }, "did not stop cleanly"))
       .finally(() => process.exit(0));
   });
@@ -62,10 +63,13 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
   try {
     await queue.start({
       ledger: postgresLedger(database),
+      watermarks: postgresWatermarks(database),
       cms: restCms(config.cmsUrl, config.cmsApiToken),
       chatWebhookUrl: config.chatWebhookUrl,
+      recorded: () => metrics.published("ok"),
       log,
     });
+    if (state !== "starting") break;
     state = "working";
     log.info("working");
   } catch (error) {
@@ -74,6 +78,17 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
       setTimeout(resolve, BACKOFF[Math.min(attempt, BACKOFF.length - 1)]),
     );
   }
+}
+
+/** Answers as long as jobs run, so that a webhook that comes meanwhile is still enqueued. */
+async function stop(): Promise<void> {
+  state = "stopping";
+  await queue.drain(DRAIN_SECONDS);
+  const closed = new Promise((resolve) => server.close(resolve));
+  setTimeout(() => (server as Server).closeAllConnections(), REQUEST_SECONDS * 1000);
+  await closed;
+  await queue.stop();
+  await database.end();
 }
 
 function configOrExit(): Config {

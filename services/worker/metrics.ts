@@ -1,13 +1,16 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import { queueNames, type QueueState } from "./queue.ts";
+import type { QueueState } from "./queue.ts";
+import { queueNames } from "./queues.ts";
 
 /** What the worker counts. */
 export interface Metrics {
   readonly registry: Registry;
   /** A finished HTTP request. */
   request(status: number, seconds: number): void;
-  /** A publication that the CMS told of, and how long that took, in seconds. */
-  published(result: "ok" | "error", lagSeconds?: number): void;
+  /** A publication that is new in the ledger, or one that could not be taken from the CMS. */
+  published(result: "ok" | "error"): void;
+  /** A webhook of the CMS, and how long it took to come, in seconds. */
+  delivered(lagSeconds: number): void;
 }
 
 /** The worker's metrics, by the names that the alert catalogue knows; counters start at 0. */
@@ -29,14 +32,13 @@ export function createMetrics(states: () => Promise<QueueState[]>): Metrics {
   });
   const publications = new Counter({
     name: "cms_publish_total",
-    help: "Publications that the CMS told of.",
+    help: "Publications recorded in the ledger (ok), or told by the CMS and not taken (error).",
     labelNames: ["site", "result"],
     registers: [registry],
   });
   const lag = new Histogram({
     name: "cms_webhook_delivery_lag_seconds",
     help: "From a publication to its webhook.",
-    labelNames: ["target"],
     buckets: [0.1, 0.5, 1, 5, 15, 60, 300],
     registers: [registry],
   });
@@ -48,7 +50,7 @@ export function createMetrics(states: () => Promise<QueueState[]>): Metrics {
   });
   const oldest = new Gauge({
     name: "queue_oldest_message_age_seconds",
-    help: "How long the oldest job that could run has waited.",
+    help: "How long the oldest job has waited to be done.",
     labelNames: ["queue"],
     registers: [registry],
     async collect() {
@@ -74,17 +76,15 @@ export function createMetrics(states: () => Promise<QueueState[]>): Metrics {
     dead.set({ queue }, 0);
   }
   violations.inc({ destination: "chat" }, 0);
-  lag.zero({ target: "worker" });
   return {
     registry,
     request(status, seconds) {
       requests.inc({ code: String(status) });
       durations.observe(seconds);
     },
-    published(result, lagSeconds) {
-      publications.inc({ site: "default", result });
-      if (lagSeconds !== undefined && lagSeconds >= 0)
-        lag.observe({ target: "worker" }, lagSeconds);
+    published: (result) => publications.inc({ site: "default", result }),
+    delivered(lagSeconds) {
+      if (lagSeconds >= 0) lag.observe(lagSeconds);
     },
   };
 }

@@ -22,12 +22,20 @@ export interface Publication {
   readonly occurredAt: string;
 }
 
-/** Content types whose publications are recorded, with the name of their collection in the REST API. */
-export const contentTypes: Readonly<Record<string, string>> = {
-  page: "pages",
-  "landing-page": "landing-pages",
-  "email-template": "email-templates",
-};
+/** A content type as the REST API knows it. */
+export interface ContentType {
+  /** Name of its collection. */
+  readonly collection: string;
+  /** Field that holds what people call an entry. */
+  readonly titleField: "title" | "subject";
+}
+
+/** Content types whose publications are recorded, by the name that a webhook has for them. */
+export const contentTypes: ReadonlyMap<string, ContentType> = new Map([
+  ["page", { collection: "pages", titleField: "title" }],
+  ["landing-page", { collection: "landing-pages", titleField: "title" }],
+  ["email-template", { collection: "email-templates", titleField: "subject" }],
+]);
 
 /** An entry as the webhook and the REST API show it. */
 export interface Entry {
@@ -36,14 +44,14 @@ export interface Entry {
   readonly publishedAt?: unknown;
   readonly slug?: unknown;
   readonly title?: unknown;
-  readonly name?: unknown;
+  readonly subject?: unknown;
 }
 
 /**
  * The publication that an entry tells of.
  *
  * @param occurredAt of `publish` the entry's own `publishedAt`, which webhook and REST API both show.
- * @returns undefined if the entry has no document id or the time is no time.
+ * @returns undefined if the entry has no document id or the time is not ISO 8601.
  */
 export function publicationOf(
   action: PublicationAction,
@@ -52,10 +60,10 @@ export function publicationOf(
   occurredAt: unknown,
 ): Publication | undefined {
   const documentId = text(entry.documentId);
-  const time = new Date(String(occurredAt));
-  if (documentId === "" || Number.isNaN(time.getTime())) return undefined;
+  const time = timeOf(occurredAt);
+  if (documentId === "" || time === undefined) return undefined;
   const locale = text(entry.locale);
-  const identity = [action, model, documentId, locale, time.toISOString()];
+  const identity = [action, model, documentId, locale, time];
   return {
     id: uuidOf(identity.join("\n")),
     action,
@@ -63,8 +71,8 @@ export function publicationOf(
     documentId,
     locale,
     slug: text(entry.slug),
-    title: text(entry.title) || text(entry.name),
-    occurredAt: time.toISOString(),
+    title: text(entry.title) || text(entry.subject),
+    occurredAt: time,
   };
 }
 
@@ -83,6 +91,14 @@ export function uuidOf(name: string): string {
   ].join("-");
 }
 
+function timeOf(value: unknown): string | undefined {
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT/.test(value)) return undefined;
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+/** Bounded, and without what PostgreSQL's jsonb refuses: NUL and half a surrogate pair. */
 function text(value: unknown): string {
-  return typeof value === "string" ? value.replaceAll("\0", "").slice(0, 256) : "";
+  if (typeof value !== "string") return "";
+  return value.slice(0, 256).replace(/\0|\p{Surrogate}/gu, "");
 }

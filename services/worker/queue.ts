@@ -1,61 +1,42 @@
-import { PgBoss, type Job } from "pg-boss";
+import { PgBoss, type JobResult, type JobWithMetadata } from "pg-boss";
 import type { Logger } from "pino";
-import type { Publication } from "./publication.ts";
-import { uuidOf } from "./publication.ts";
+import { uuidOf, type Publication } from "./publication.ts";
+import {
+  deadLetterSettings,
+  queueNames,
+  queues,
+  queueSettings,
+  workSettings,
+  type QueueName,
+} from "./queues.ts";
 import { RetryLater, type Task, type TaskContext } from "./task.ts";
-import notifyChat from "./tasks/notify-chat.ts";
-import reconcilePublications from "./tasks/reconcile-publications.ts";
-import recordPublication from "./tasks/record-publication.ts";
-
-/** Every job that the worker runs: the name of its queue, its task, how often it may be tried again. */
-const tasks = {
-  "record-publication": { task: recordPublication, retryLimit: 10 },
-  "notify-chat": { task: notifyChat, retryLimit: 30 },
-  "reconcile-publications": { task: reconcilePublications, retryLimit: 0 },
-} as const;
-
-/** Names of the queues, which are the names of the tasks' files. */
-export const queueNames = Object.keys(tasks) as (keyof typeof tasks)[];
-
-/** Settings by which a killed worker's job is taken over in about 20 s at worst (heartbeat, supervision, backoff, poll). */
-const SETTINGS = {
-  queue: {
-    notify: true,
-    heartbeatSeconds: 10,
-    expireInSeconds: 3600,
-    retryDelay: 1,
-    retryBackoff: true,
-    retryDelayMax: 8,
-  },
-  work: {
-    pollingIntervalSeconds: 0.5,
-    notifyPollingIntervalSeconds: 2,
-    heartbeatRefreshSeconds: 3,
-    localConcurrency: 4,
-    batchSize: 1,
-  },
-} as const;
+import type { Transaction } from "./transaction.ts";
 
 /** State of one queue. */
 export interface QueueState {
-  readonly name: string;
-  /** How long the oldest job that could run has waited, in seconds. */
+  readonly name: QueueName;
+  /** How long the oldest job has waited to be done, in seconds; one that waits for another try counts from its start. */
   readonly oldestSeconds: number;
   /** Jobs that were given up. */
   readonly deadLetters: number;
 }
 
+/** The part of {@link TaskContext} that the queue does not bring itself. */
+export type SharedContext = Omit<TaskContext, "recordPublication" | "notifyChat" | "attempt">;
+
 /** The worker's queues. */
 export interface Queue {
   /** Creates the queues and starts working; call again if PostgreSQL was not there. */
-  start(context: Omit<TaskContext, "recordPublication" | "notifyChat">): Promise<void>;
+  start(context: SharedContext): Promise<void>;
   /** Enqueues a publication; durable when it resolves. One that was enqueued before is not again. */
   recordPublication(publication: Publication): Promise<void>;
   states(): Promise<QueueState[]>;
   /** Whether PostgreSQL answers. */
   isHealthy(): Promise<boolean>;
-  /** Finishes what runs, up to `seconds`, and lets go of the rest. */
-  stop(seconds: number): Promise<void>;
+  /** Takes no more jobs and finishes those that run, up to `seconds`; jobs can still be enqueued. */
+  drain(seconds: number): Promise<void>;
+  /** Lets go of jobs that still run, for another worker to take over, and of PostgreSQL. */
+  stop(): Promise<void>;
 }
 
 /** The queues on pg-boss, in the schema `jobs`, which the login owns. */
@@ -71,51 +52,43 @@ export function pgBossQueue(databaseUrl: string, log: Logger): Queue {
     superviseIntervalSeconds: 3,
     monitorIntervalSeconds: 3,
     queueCacheIntervalSeconds: 10,
+    cronMonitorIntervalSeconds: 5,
   });
   // Without a listener a terminated backend would end the process.
   boss.on("error", (error) => log.warn({ reason: error.message }, "queue reported an error"));
 
-  const send = async (queue: keyof typeof tasks, publication: Publication): Promise<void> => {
-    await boss.send(queue, publication, { id: uuidOf(`${queue}\n${publication.id}`) });
-  };
   return {
     async start(shared) {
       await boss.start();
-      for (const name of queueNames) {
-        await boss.createQueue(deadOf(name));
-        await boss.createQueue(name, {
-          ...SETTINGS.queue,
-          policy: "standard",
-          retryLimit: tasks[name].retryLimit,
-          deadLetter: deadOf(name),
-        });
-      }
-      const context: TaskContext = {
+      for (const name of queueNames) await declare(name);
+      const context = {
         ...shared,
-        recordPublication: (publication) => send("record-publication", publication),
-        notifyChat: async (publication) => {
-          if (shared.chatWebhookUrl) await send("notify-chat", publication);
+        recordPublication: (publication: Publication) => send("record-publication", publication),
+        notifyChat: async (publication: Publication, transaction: Transaction) => {
+          if (shared.chatWebhookUrl) await send("notify-chat", publication, transaction);
         },
       };
       for (const name of queueNames) {
-        const task = tasks[name].task as Task<object>;
-        await boss.work<object>(name, SETTINGS.work, async ([job]) =>
-          run(name, task, job!, context),
-        );
+        await boss.work<object, unknown, typeof workSettings>(name, workSettings, async ([job]) => [
+          await run(name, job!, context),
+        ]);
       }
-      await boss.schedule("reconcile-publications", "* * * * *");
     },
     recordPublication: (publication) => send("record-publication", publication),
     async states() {
       const { rows } = await boss.getDb().executeSql(
-        `select name, coalesce(extract(epoch from now() - min(start_after)), 0)::float8 as oldest, count(*)::int as waiting
-         from jobs.job where state in ('created', 'retry') and start_after <= now() group by name`,
+        `select name, count(*)::int as waiting,
+           max(extract(epoch from now() - case state when 'created' then start_after else created_on end))::float8
+             as oldest
+         from jobs.job
+         where (state = 'created' and start_after <= now()) or state = 'retry' or (state = 'active' and retry_count > 0)
+         group by name`,
       );
       const waiting = new Map(rows.map((row) => [row.name as string, row]));
       return queueNames.map((name) => ({
         name,
         oldestSeconds: waiting.get(name)?.oldest ?? 0,
-        deadLetters: waiting.get(deadOf(name))?.waiting ?? 0,
+        deadLetters: waiting.get(queues[name].deadLetter ?? "")?.waiting ?? 0,
       }));
     },
     async isHealthy() {
@@ -127,29 +100,69 @@ export function pgBossQueue(databaseUrl: string, log: Logger): Queue {
           () => false,
         );
     },
-    stop: (seconds) => boss.stop({ graceful: true, timeout: seconds * 1000, close: true }),
+    async drain(seconds) {
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([
+        Promise.all(queueNames.map((name) => boss.offWork(name, { wait: true }))),
+        new Promise((resolve) => (timer = setTimeout(resolve, seconds * 1000))),
+      ]);
+      clearTimeout(timer);
+    },
+    stop: () => boss.stop({ graceful: false, close: true }),
   };
 
-  async function run(
-    name: string,
-    task: Task<object>,
-    job: Job<object>,
-    context: TaskContext,
+  /** Makes a queue as it is defined now, whether it is new or was made by an earlier version. */
+  async function declare(name: QueueName): Promise<void> {
+    const { retryLimit, deadLetter, schedule } = queues[name];
+    if (deadLetter) {
+      await boss.createQueue(deadLetter);
+      await boss.updateQueue(deadLetter, deadLetterSettings);
+    }
+    await boss.createQueue(name, { policy: "standard" });
+    await boss.updateQueue(name, { ...queueSettings, retryLimit, deadLetter: deadLetter ?? null });
+    if (schedule) await boss.schedule(name, schedule, null, { missed: "once" });
+  }
+
+  async function send(
+    queue: QueueName,
+    publication: Publication,
+    transaction?: Transaction,
   ): Promise<void> {
-    const jobLog = context.log.child({ queue: name, job: job.id });
+    await boss.send(queue, publication, {
+      id: uuidOf(`${queue}\n${publication.id}`),
+      ...(transaction && {
+        db: {
+          executeSql: (text: string, values?: unknown[]) => transaction.query(text, values),
+        },
+      }),
+    });
+  }
+
+  async function run(
+    name: QueueName,
+    job: JobWithMetadata<object>,
+    shared: Omit<TaskContext, "attempt">,
+  ): Promise<JobResult> {
+    const { id, retryCount } = job;
+    const jobLog = log.child({ queue: name, job: id, attempt: retryCount });
+    const task = queues[name].task as Task<object>;
     try {
-      const outcome = await task(job.data, { ...context, log: jobLog });
-      if (outcome.kind === "deadLetter") await boss.send(deadOf(name), job.data, { id: job.id });
-      const reason = outcome.kind === "ok" ? undefined : outcome.reason;
-      jobLog.info({ outcome: outcome.kind, reason }, "job ended");
+      const outcome = await task(job.data, { ...shared, attempt: retryCount, log: jobLog });
+      if (outcome.kind === "deadLetter") {
+        jobLog.error({ reason: outcome.reason }, "job given up");
+        return { id, status: "deadletter", output: { reason: outcome.reason } };
+      }
+      jobLog.info({ ...outcome }, "job ended");
+      return { id, status: "completed", output: outcome };
     } catch (error) {
-      jobLog.warn({ reason: (error as Error).message }, "job will be tried again");
-      if (!(error instanceof RetryLater)) throw error;
-      await boss.sendAfter(name, job.data, {}, error.seconds);
+      const reason = (error as Error).message;
+      jobLog.warn({ reason }, "job failed");
+      if (error instanceof RetryLater) {
+        // Were the worker killed between the two, the next try would only come early.
+        await boss.fail(name, { id, retryCount }, { reason });
+        await boss.update(name, undefined, { id, startAfter: error.seconds });
+      }
+      return { id, status: "failed", output: { reason } };
     }
   }
-}
-
-function deadOf(queue: string): string {
-  return `${queue}-dead`;
 }

@@ -3,18 +3,25 @@ import type { Cms } from "./cms.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Publication } from "./publication.ts";
+import type { Transaction } from "./transaction.ts";
+import type { Watermarks } from "./watermarks.ts";
 
 /** What a task may use. */
 export interface TaskContext {
   readonly ledger: Ledger;
+  readonly watermarks: Watermarks;
   readonly cms: Cms;
   /** Slack-compatible webhook; undefined tells nobody. */
   readonly chatWebhookUrl: string | undefined;
   readonly log: Logger;
+  /** How often this job has been tried before, from 0. */
+  readonly attempt: number;
+  /** Counts a publication that is new in the ledger. */
+  recorded(): void;
   /** Enqueues a publication for `record-publication`; one that was enqueued before is not again. */
   recordPublication(publication: Publication): Promise<void>;
-  /** Enqueues a publication for `notify-chat`; one that was enqueued before is not again. */
-  notifyChat(publication: Publication): Promise<void>;
+  /** Enqueues a publication for `notify-chat` if the transaction commits. */
+  notifyChat(publication: Publication, transaction: Transaction): Promise<void>;
 }
 
 /** One job's work: idempotent, because a job may run more than once. Throws only to be tried again. */

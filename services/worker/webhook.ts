@@ -7,11 +7,11 @@ import {
 } from "./publication.ts";
 
 /** Strapi's names for what we record. */
-const ACTIONS: Readonly<Record<string, PublicationAction>> = {
-  "entry.publish": "publish",
-  "entry.unpublish": "unpublish",
-  "entry.delete": "delete",
-};
+const ACTIONS: ReadonlyMap<string, PublicationAction> = new Map([
+  ["entry.publish", "publish"],
+  ["entry.unpublish", "unpublish"],
+  ["entry.delete", "delete"],
+]);
 
 /** What a webhook's body turned out to be. */
 export type WebhookResult =
@@ -25,8 +25,8 @@ export function readWebhook(body: unknown): WebhookResult {
     return { kind: "malformed", reason: "body must be a JSON object" };
   const { event, createdAt, model, entry } = body as Record<string, unknown>;
   if (typeof event !== "string") return { kind: "malformed", reason: "event must be a text" };
-  const action = ACTIONS[event];
-  if (!action || typeof model !== "string" || !(model in contentTypes)) return { kind: "ignored" };
+  const action = ACTIONS.get(event);
+  if (!action || typeof model !== "string" || !contentTypes.has(model)) return { kind: "ignored" };
   if (typeof entry !== "object" || entry === null)
     return { kind: "malformed", reason: "entry must be an object" };
   const time = action === "publish" ? (entry as Entry).publishedAt : createdAt;

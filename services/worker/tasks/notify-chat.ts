@@ -3,18 +3,24 @@ import { deadLetter, drop, ok } from "../outcome.ts";
 import type { Publication } from "../publication.ts";
 import { RetryLater, type Task } from "../task.ts";
 
+const MINUTE = 60;
+
+/** The longest wait between two tries, in seconds, where the chat does not say how long. */
+const MOST_WAIT = 5 * MINUTE;
+
 /** What the chat reads of each action. */
 const WORDS = { publish: "published", unpublish: "taken offline", delete: "deleted" } as const;
 
 /** Tells the chat of a publication. */
-const notifyChat: Task<Publication> = async (publication, { chatWebhookUrl }) => {
+const notifyChat: Task<Publication> = async (publication, { chatWebhookUrl, attempt }) => {
   if (!chatWebhookUrl) return drop("no CHAT_WEBHOOK_URL");
   const result = await tellChat(chatWebhookUrl, messageOf(publication));
   if (result.kind === "refused") return deadLetter(result.reason);
   if (result.kind === "later") {
-    throw result.retryAfterSeconds
-      ? new RetryLater(result.reason, result.retryAfterSeconds)
-      : new Error(result.reason);
+    throw new RetryLater(
+      result.reason,
+      result.retryAfterSeconds ?? Math.min(2 ** attempt, MOST_WAIT),
+    );
   }
   return ok;
 };

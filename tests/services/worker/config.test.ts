@@ -28,8 +28,17 @@ test.each([
     "DATABASE_URL must be a PostgreSQL URL, got a value of 9 characters",
   ],
   ["CMS_URL", "cms:1337", 'CMS_URL must be an http(s) URL, got "cms:1337"'],
-  ["CMS_API_TOKEN", "", "CMS_API_TOKEN must be set, got nothing"],
-  ["WEBHOOK_TOKEN", "short", "WEBHOOK_TOKEN must have at least 16 characters, got a value of 5"],
+  ["CMS_API_TOKEN", "", "CMS_API_TOKEN must be set and have no white space, got nothing"],
+  [
+    "CMS_API_TOKEN",
+    "token\n",
+    "CMS_API_TOKEN must be set and have no white space, got a value of 6",
+  ],
+  [
+    "WEBHOOK_TOKEN",
+    "short",
+    "WEBHOOK_TOKEN must have at least 16 characters and no white space, got a value of 5",
+  ],
   ["CHAT_WEBHOOK_URL", "chat", "CHAT_WEBHOOK_URL must be an http(s) URL, got a value of 4"],
   [
     "LOG_LEVEL",

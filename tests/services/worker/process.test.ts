@@ -1,79 +1,64 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { waitFor } from "../../../local/wait.ts";
-import {
-  bundleService,
-  freePort,
-  ready,
-  startService,
-  type ServiceProcess,
-} from "../service-process.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "./worker-database.ts";
+import { startService } from "../service-process.ts";
+import { openWorkerStand, pageOf, type WorkerStand } from "./worker-stand.ts";
 
-const TOKEN = "0123456789abcdef";
-
-let folder: string;
-let bundle: string;
-let database: WorkerDatabase;
-let outside: Outside;
-const running: ServiceProcess[] = [];
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "worker-"));
-  bundle = bundleService("worker", folder);
-}, 60_000);
+let stand: WorkerStand;
 beforeEach(async () => {
-  database = await startWorkerDatabase();
-  outside = await startOutside();
+  stand = await openWorkerStand();
 }, 60_000);
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((worker) => worker.end("SIGKILL")));
-  await outside.stop();
-  await database.stop();
-}, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => stand.stop(), 60_000);
 
 test("a publication told twice is in the ledger once and told to the chat once", async () => {
-  const worker = await start();
-  expect((await publish(worker, "home")).status).toBe(202);
-  expect((await publish(worker, "home")).status).toBe(202);
-  await waitFor("the chat's message", 20, async () => outside.messages.length > 0 || undefined);
-  expect(await ledger()).toEqual([{ kind: "content.publish", subject: "page/home/en" }]);
+  const worker = await stand.start();
+  expect((await stand.publish(worker, "home")).status).toBe(202);
+  expect((await stand.publish(worker, "home")).status).toBe(202);
+  await told(1);
   // Anything sent twice would have been picked up before this one.
-  await publish(worker, "last");
-  await waitFor("the last message", 20, async () => outside.messages.length > 1 || undefined);
-  expect(outside.messages).toEqual([
+  await stand.publish(worker, "last");
+  await told(2);
+  expect(stand.outside.messages).toEqual([
     'page "home" (home, en) was published',
     'page "last" (last, en) was published',
   ]);
+  expect(await stand.subjects()).toEqual(["page/home/en", "page/last/en"]);
+}, 60_000);
+
+test("a publication told again after the queue has forgotten it is not told to the chat again", async () => {
+  const worker = await stand.start();
+  await stand.publish(worker, "home");
+  await told(1);
+  await waitFor("both jobs to end", 20, async () => {
+    const { rowCount } = await stand.database.admin.query(
+      "delete from jobs.job where name in ('record-publication', 'notify-chat') and state = 'completed'",
+    );
+    const { rows } = await stand.database.admin.query(
+      "select 1 from jobs.job where name in ('record-publication', 'notify-chat')",
+    );
+    return rowCount === 0 && rows.length === 0 ? true : undefined;
+  });
+  await stand.publish(worker, "home");
+  await stand.publish(worker, "last");
+  await told(2);
+  expect(stand.outside.messages[1]).toBe('page "last" (last, en) was published');
+  const metrics = await (await fetch(`${worker.url}/metrics`)).text();
+  expect(metrics).toContain('cms_publish_total{site="default",result="ok",service="worker"} 2');
 }, 60_000);
 
 test("a publication whose webhook was lost is found in the CMS", async () => {
-  outside.entries.push(entryOf("lost"));
-  await start();
-  await waitFor("the lost publication", 90, async () => (await ledger()).length > 0 || undefined);
-  expect(await ledger()).toEqual([{ kind: "content.publish", subject: "page/lost/en" }]);
+  await stand.start();
+  stand.outside.entries.push(pageOf("lost"));
+  await waitFor(
+    "the lost publication",
+    90,
+    async () => (await stand.subjects()).length > 0 || undefined,
+  );
+  expect(await stand.subjects()).toEqual(["page/lost/en"]);
 }, 120_000);
 
-test("a job whose worker is killed is taken over by another within 30 s", async () => {
-  outside.hold = true;
-  const killed = await start();
-  await publish(killed, "home");
-  await waitFor("the job in the chat", 20, async () => outside.held.length > 0 || undefined);
-  await start();
-  outside.hold = false;
-  await killed.end("SIGKILL");
-  await waitFor("the job taken over", 30, async () => outside.messages.length > 0 || undefined);
-  expect(outside.messages).toEqual(['page "home" (home, en) was published']);
-}, 90_000);
-
-test("a job that the chat refuses is a dead letter at once, and counted", async () => {
-  outside.status = 404;
-  const worker = await start();
-  await publish(worker, "home");
+test("a job that the chat refuses is a dead letter at once, with its reason, and counted", async () => {
+  stand.outside.chat = { status: 404 };
+  const worker = await stand.start();
+  await stand.publish(worker, "home");
   await waitFor("the dead letter", 30, async () => {
     const text = await (await fetch(`${worker.url}/metrics`)).text();
     return (
@@ -81,136 +66,133 @@ test("a job that the chat refuses is a dead letter at once, and counted", async 
       undefined
     );
   });
-  expect(await ledger()).toHaveLength(1);
+  const { rows } = await stand.database.admin.query(
+    "select name, source_name, data->>'slug' as slug, source_output from jobs.job where name like '%-dead'",
+  );
+  expect(rows).toEqual([
+    {
+      name: "notify-chat-dead",
+      source_name: "notify-chat",
+      slug: "home",
+      source_output: { reason: "chat answered 404" },
+    },
+  ]);
+  expect(stand.outside.askedAt).toHaveLength(1);
+  expect(await stand.subjects()).toEqual(["page/home/en"]);
+}, 60_000);
+
+test("a chat that limits the rate is asked again, and not before it said", async () => {
+  stand.outside.chat = { status: 429, headers: { "retry-after": "4" } };
+  const worker = await stand.start();
+  await stand.publish(worker, "home");
+  await waitFor(
+    "the chat to be asked",
+    20,
+    async () => stand.outside.askedAt.length > 0 || undefined,
+  );
+  expect(await stand.subjects()).toEqual(["page/home/en"]);
+  await waitFor("the waiting job's age in the metrics", 20, async () => {
+    const text = await (await fetch(`${worker.url}/metrics`)).text();
+    const age = /^queue_oldest_message_age_seconds\{queue="notify-chat".*\} (.+)$/m.exec(text);
+    return Number(age![1]) > 0 ? true : undefined;
+  });
+  stand.outside.chat = "take";
+  await told(1);
+  const [first, second] = stand.outside.askedAt;
+  expect(second! - first!).toBeGreaterThan(3_900);
 }, 60_000);
 
 test("a worker whose connections are all terminated continues by itself", async () => {
-  const worker = await start();
-  await database.admin.query(
+  const worker = await stand.start();
+  await stand.database.admin.query(
     "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'worker'",
   );
   await waitFor("a publication after that", 30, async () =>
-    (await publish(worker, "home")).status === 202 ? true : undefined,
+    (await stand.publish(worker, "home")).status === 202 ? true : undefined,
   );
-  await waitFor("its message", 30, async () => outside.messages.length > 0 || undefined);
-  expect(await ledger()).toHaveLength(1);
+  await told(1);
+  expect(await stand.subjects()).toEqual(["page/home/en"]);
 }, 90_000);
 
-test("a worker without a database is live, not ready, and answers webhooks with 503", async () => {
-  const worker = await launch("postgres://worker@127.0.0.1:9/marketing");
-  await waitFor(
-    "liveness",
-    20,
-    async () => (await fetch(`${worker.url}/healthz/live`)).ok || undefined,
+test("PostgreSQL restarted under load loses nothing that was answered with 202", async () => {
+  const worker = await stand.start();
+  const slugs = Array.from({ length: 20 }, (_, i) => `before-${String(i).padStart(2, "0")}`);
+  const answers = await Promise.all(slugs.map((slug) => stand.publish(worker, slug)));
+  expect(answers.map(({ status }) => status)).toEqual(slugs.map(() => 202));
+  await stand.database.restart(async () => {
+    const refused = await stand.publish(worker, "meanwhile");
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect((await fetch(`${worker.url}/healthz/ready`)).status).toBe(503);
+    expect((await fetch(`${worker.url}/healthz/live`)).status).toBe(200);
+  });
+  const expected = slugs.map((slug) => `page/${slug}/en`);
+  await waitFor("all of them in the ledger", 60, async () =>
+    (await stand.subjects()).length >= slugs.length ? true : undefined,
   );
-  expect((await fetch(`${worker.url}/healthz/ready`)).status).toBe(503);
-  expect((await publish(worker, "home")).status).toBe(503);
+  expect(await stand.subjects()).toEqual(expected);
+  await waitFor("all of them in the chat", 60, async () =>
+    new Set(stand.outside.messages).size >= slugs.length ? true : undefined,
+  );
+}, 150_000);
+
+test("a worker that starts while PostgreSQL is down is live, not ready, and begins when it is back", async () => {
+  let worker = await stand.start();
+  await worker.end("SIGTERM");
+  await stand.database.restart(async () => {
+    worker = await stand.launch();
+    await waitFor(
+      "liveness",
+      20,
+      async () => (await fetch(`${worker.url}/healthz/live`)).ok || undefined,
+    );
+    expect((await fetch(`${worker.url}/healthz/ready`)).status).toBe(503);
+    expect((await stand.publish(worker, "home")).status).toBe(503);
+  });
+  await waitFor(
+    "readiness",
+    30,
+    async () => (await fetch(`${worker.url}/healthz/ready`)).ok || undefined,
+  );
+  await stand.publish(worker, "home");
+  await told(1);
+}, 90_000);
+
+test("SIGTERM ends it with exit code 0 after the running job, and webhooks are enqueued meanwhile", async () => {
+  const { outside } = stand;
+  outside.chat = "hold";
+  const worker = await stand.start();
+  await stand.publish(worker, "home");
+  await waitFor("the job in the chat", 20, async () => outside.held.length > 0 || undefined);
+  const ended = worker.end("SIGTERM");
+  await waitFor("readiness to say no", 10, async () =>
+    (await fetch(`${worker.url}/healthz/ready`)).status === 503 ? true : undefined,
+  );
+  expect((await stand.publish(worker, "late")).status).toBe(202);
+  outside.held[0]!.end("ok");
+  expect(await ended).toBe(0);
+  const { rows } = await stand.database.admin.query(
+    "select name, data->>'slug' as slug, state from jobs.job where name in ('record-publication', 'notify-chat') order by 1 desc, 2",
+  );
+  expect(rows).toEqual([
+    { name: "record-publication", slug: "home", state: "completed" },
+    { name: "record-publication", slug: "late", state: "created" },
+    { name: "notify-chat", slug: "home", state: "completed" },
+  ]);
 }, 60_000);
 
-test("SIGTERM ends it with exit code 0", async () => {
-  const worker = await start();
-  expect(await worker.end("SIGTERM")).toBe(0);
+test("SIGTERM ends it with exit code 0 while PostgreSQL is down", async () => {
+  const worker = await stand.start();
+  await stand.database.restart(async () => expect(await worker.end("SIGTERM")).toBe(0));
 }, 60_000);
 
 test("fails at once on a wrong configuration, naming the variable", async () => {
-  const worker = startService(bundle, { PORT: "http" });
+  const worker = startService(stand.bundle, { PORT: "http" });
   expect(await worker.ended()).toBe(1);
   expect(worker.output()).toContain('PORT must be a whole number from 1 to 65535, got "http"');
 }, 60_000);
 
-async function start(): Promise<ServiceProcess> {
-  const worker = await launch(database.url);
-  await ready(worker);
-  return worker;
-}
-
-async function launch(databaseUrl: string): Promise<ServiceProcess> {
-  const worker = startService(bundle, {
-    PORT: String(await freePort()),
-    DATABASE_URL: databaseUrl,
-    CMS_URL: outside.url,
-    CMS_API_TOKEN: "cms-api-token",
-    WEBHOOK_TOKEN: TOKEN,
-    CHAT_WEBHOOK_URL: `${outside.url}/chat`,
-  });
-  running.push(worker);
-  return worker;
-}
-
-function publish(worker: ServiceProcess, slug: string): Promise<Response> {
-  return fetch(`${worker.url}/webhooks/cms`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      event: "entry.publish",
-      createdAt: new Date().toISOString(),
-      model: "page",
-      entry: entryOf(slug),
-    }),
-  });
-}
-
-function entryOf(slug: string): object {
-  return {
-    documentId: `doc-${slug}`,
-    locale: "en",
-    slug,
-    title: slug,
-    publishedAt: "2026-11-01T10:00:00.000Z",
-  };
-}
-
-async function ledger(): Promise<{ kind: string; subject: string }[]> {
-  const { rows } = await database.admin.query("select kind, subject from ledger.change");
-  return rows;
-}
-
-/** The CMS's REST API and the chat, as the worker sees them. */
-interface Outside {
-  readonly url: string;
-  /** Pages that the CMS lists. */
-  readonly entries: object[];
-  /** Messages that the chat took. */
-  readonly messages: string[];
-  /** Requests that the chat never answers, while `hold` is set. */
-  readonly held: ServerResponse[];
-  hold: boolean;
-  /** What the chat answers. */
-  status: number;
-  stop(): Promise<void>;
-}
-
-async function startOutside(): Promise<Outside> {
-  const state = {
-    entries: [] as object[],
-    messages: [] as string[],
-    held: [] as ServerResponse[],
-    hold: false,
-    status: 200,
-  };
-  const server: Server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-    request.on("end", () => {
-      if (request.url!.startsWith("/api/")) {
-        const data = request.url!.startsWith("/api/pages") ? outside.entries : [];
-        response.setHeader("content-type", "application/json").end(JSON.stringify({ data }));
-      } else if (outside.hold) {
-        outside.held.push(response);
-      } else {
-        if (outside.status === 200)
-          outside.messages.push((JSON.parse(body) as { text: string }).text);
-        response.writeHead(outside.status).end();
-      }
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const port = (server.address() as AddressInfo).port;
-  return Object.assign(state, {
-    url: `http://127.0.0.1:${port}`,
-    stop: () => {
-      server.closeAllConnections();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  });
+async function told(messages: number): Promise<void> {
+  await waitFor(`${messages} messages in the chat`, 30, async () =>
+    stand.outside.messages.length >= messages ? true : undefined,
+  );
 }

@@ -55,6 +55,13 @@ test.each([
   expect(a.publication.id).not.toBe(b.publication.id);
 });
 
+test("an e-mail template is called by its subject", () => {
+  const template = { ...entry, title: undefined, subject: "Welcome" };
+  expect(readWebhook({ ...body, model: "email-template", entry: template })).toMatchObject({
+    publication: { title: "Welcome" },
+  });
+});
+
 test("an unpublished entry takes the webhook's time", () => {
   const unpublished = { ...body, event: "entry.unpublish", entry: { ...entry, publishedAt: null } };
   expect(readWebhook(unpublished)).toMatchObject({
@@ -65,6 +72,8 @@ test("an unpublished entry takes the webhook's time", () => {
 test.each([
   ["an event that nobody records", { ...body, event: "media.create" }],
   ["a content type that nobody records", { ...body, model: "user" }],
+  ["an event named as what every object has", { ...body, event: "constructor" }],
+  ["a content type named as what every object has", { ...body, model: "toString" }],
 ])("%s is ignored", (_what, ignored) => {
   expect(readWebhook(ignored)).toEqual({ kind: "ignored" });
 });
@@ -75,6 +84,10 @@ test.each([
   [{ ...body, entry: null }, "entry must be an object"],
   [
     { ...body, entry: { ...entry, documentId: 7 } },
+    "entry must have a documentId, and it or the body a time",
+  ],
+  [
+    { ...body, entry: { ...entry, publishedAt: "+010000-01-01T00:00:00.000Z" } },
     "entry must have a documentId, and it or the body a time",
   ],
   [

@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** The CMS's REST API and the chat, as the worker sees them. */
+export interface Outside {
+  readonly url: string;
+  /** Pages that the CMS lists. */
+  readonly entries: object[];
+  /** Messages that the chat took. */
+  readonly messages: string[];
+  /** When the chat was asked: milliseconds of the process's clock. */
+  readonly askedAt: number[];
+  /** Requests that the chat has not answered yet. */
+  readonly held: ServerResponse[];
+  /** What the chat does with the next requests: `take`, `hold` without an answer, or a status to answer. */
+  chat: "take" | "hold" | { readonly status: number; readonly headers?: Record<string, string> };
+  stop(): Promise<void>;
+}
+
+/** Starts both on one port of 127.0.0.1. */
+export async function startOutside(): Promise<Outside> {
+  const server: Server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const outside: Outside = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    entries: [],
+    messages: [],
+    askedAt: [],
+    held: [],
+    chat: "take",
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+  return outside;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    if (request.url!.startsWith("/api/")) {
+      const data = request.url!.startsWith("/api/pages") ? outside.entries : [];
+      response.setHeader("content-type", "application/json").end(JSON.stringify({ data }));
+      return;
+    }
+    outside.askedAt.push(performance.now());
+    if (outside.chat === "hold") {
+      outside.held.push(response);
+    } else if (outside.chat === "take") {
+      outside.messages.push((JSON.parse(body) as { text: string }).text);
+      response.end("ok");
+    } else {
+      response.writeHead(outside.chat.status, outside.chat.headers).end();
+    }
+  }
+}
