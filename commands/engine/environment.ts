@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { cachePath, clonePath, statePath } from "../../local/paths.ts";
 import type { Toolchain } from "../../local/toolchain/toolchain.ts";
 
@@ -33,7 +35,10 @@ export function engineEnvironment(toolchain: Toolchain): Record<string, string> 
 export async function prepareEngine(toolchain: Toolchain): Promise<Record<string, string>> {
   process.umask(0o077);
   const environment = engineEnvironment(toolchain);
-  await mkdir(join(statePath, "pulumi"), { recursive: true, mode: 0o700 });
+  const backend = join(statePath, "pulumi");
+  await mkdir(backend, { recursive: true, mode: 0o700 });
+  // Plain pulumi may have run under another mask.
+  await promisify(execFile)("chmod", ["-R", "go-rwx", backend]);
   await mkdir(dirname(environmentFile), { recursive: true, mode: 0o700 });
   const lines = Object.entries(environment)
     .filter(([name]) => name !== "PATH")
