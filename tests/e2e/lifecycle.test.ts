@@ -1,10 +1,11 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AlertPolicyServiceClient } from "@google-cloud/monitoring";
 import { Analytics } from "@segment/analytics-node";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { runPulumi } from "../../commands/engine/pulumi.ts";
 import { statePath } from "../../local/paths.ts";
+import { readPlatform, type Platform } from "../../local/platform.ts";
 import { waitFor } from "../../local/wait.ts";
 import { catalogue } from "./catalogue.ts";
 import { copyOfClone } from "./changed-clone.ts";
@@ -31,10 +32,10 @@ describe("a stack from up to destroy", () => {
   let stack: TestStack;
   let chat: Awaited<ReturnType<typeof startChat>>;
   let config: { remove(): void };
-  let platform: { registry: string; nodeAddress: string; prometheus: string };
+  let platform: Platform;
 
   beforeAll(async () => {
-    platform = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8"));
+    platform = await readPlatform();
     chat = await startChat(platform.nodeAddress);
     config = configure(NAME, { portBase: 30200, sources: ["website"] });
     await pulumi(["stack", "select", "--create", NAME]);

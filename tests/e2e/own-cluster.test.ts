@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
+import { readPlatform } from "../../local/platform.ts";
 import { clone, npmRun, runProcess } from "./command.ts";
 import { configure, describeStack, kubectl, pulumi, succeeded } from "./stack.ts";
 
@@ -13,8 +14,8 @@ describe("a stack on a cluster of the user's own", () => {
   let folder: string;
   let config: { remove(): void };
 
-  beforeAll(() => {
-    const platform = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8"));
+  beforeAll(async () => {
+    const platform = await readPlatform();
     folder = mkdtempSync(join(tmpdir(), "marketing-stack-own-"));
     copyFileSync(platform.kubeconfig, join(folder, "kubeconfig"));
     config = configure(NAME, {

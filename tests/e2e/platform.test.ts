@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { platformStatus, startPlatform } from "../../local/platform.ts";
+import { platformStatus, readPlatform, startPlatform } from "../../local/platform.ts";
 import { statePath } from "../../local/paths.ts";
 import type { Progress } from "../../local/progress.ts";
 import { resolveToolchain } from "../../local/toolchain/toolchain.ts";
@@ -9,7 +9,7 @@ import { waitFor } from "../../local/wait.ts";
 import { platformListeners } from "../platform-listeners.ts";
 import { copyOfClone } from "./changed-clone.ts";
 import { clone, runProcess } from "./command.ts";
-import { kubectl } from "./stack.ts";
+import { kubectl, kubectlWith } from "./stack.ts";
 
 const NAMESPACE = "test-platform-e2e";
 const silent: Progress = { step: (_title, work) => work(() => undefined) };
@@ -17,7 +17,7 @@ const silent: Progress = { step: (_title, work) => work(() => undefined) };
 afterAll(() => kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found"));
 
 test("every process listens on loopback or the node's own address only", async () => {
-  const { nodeAddress } = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8"));
+  const { nodeAddress } = await readPlatform();
   const listeners = await platformListeners();
   expect(listeners.length).toBeGreaterThan(10);
   const open = listeners.filter(
@@ -83,7 +83,7 @@ test("another clone is refused with the owner's path", async () => {
 
 test("everything killed at once comes back with the pods and their data", async () => {
   await kubectl("create", "namespace", NAMESPACE);
-  await kubectlApply(podWithVolume());
+  await kubectlWith(JSON.stringify(await podWithVolume()), "apply", "--filename=-");
   await kubectl(
     `--namespace=${NAMESPACE}`,
     "wait",
@@ -154,17 +154,9 @@ function powerOff(): void {
   }
 }
 
-async function kubectlApply(object: object): Promise<void> {
-  const { kubeconfig } = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8"));
-  const run = await runProcess("kubectl", [`--kubeconfig=${kubeconfig}`, "apply", "--filename=-"], {
-    input: JSON.stringify(object),
-  });
-  if (run.code !== 0) throw new Error(`kubectl apply ended with ${run.code}: ${run.stderr}`);
-}
-
 /** A volume, and a pod that keeps it. */
-function podWithVolume(): object {
-  const { baseImages } = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8"));
+async function podWithVolume(): Promise<object> {
+  const { baseImages } = await readPlatform();
   return {
     apiVersion: "v1",
     kind: "List",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { stringify } from "yaml";
 import { statePath } from "../../local/paths.ts";
+import { readPlatform } from "../../local/platform.ts";
 import { clone, npmRun, runProcess, type CommandRun } from "./command.ts";
 
 /** A stack of the tests' own: its name, and what `up` made of it. */
@@ -51,9 +52,14 @@ export function pulumi(args: readonly string[], cwd = clone): Promise<CommandRun
 }
 
 /** Runs kubectl on the platform's cluster. */
-export async function kubectl(...args: string[]): Promise<string> {
-  const kubeconfig = JSON.parse(readFileSync(join(statePath, "platform.json"), "utf8")).kubeconfig;
-  const run = await runProcess("kubectl", [`--kubeconfig=${kubeconfig}`, ...args]);
+export function kubectl(...args: string[]): Promise<string> {
+  return kubectlWith("", ...args);
+}
+
+/** Runs kubectl on the platform's cluster with `input` on its standard input. */
+export async function kubectlWith(input: string, ...args: string[]): Promise<string> {
+  const { kubeconfig } = await readPlatform();
+  const run = await runProcess("kubectl", [`--kubeconfig=${kubeconfig}`, ...args], { input });
   if (run.code !== 0)
     throw new Error(`kubectl ${args.join(" ")} ended with ${run.code}: ${run.stderr}`);
   return run.stdout;
