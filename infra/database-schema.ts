@@ -12,7 +12,7 @@ export interface DatabaseSchemaArgs {
   readonly image: string;
 
   /** Host of the server. */
-  readonly host: string;
+  readonly host: pulumi.Input<string>;
 
   /** Name of the Secret with `POSTGRES_PASSWORD` and `<LOGIN>_PASSWORD` of each login. */
   readonly secretName: string;

@@ -1,9 +1,33 @@
 import { createHash } from "node:crypto";
+import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
+import { unknownKeys } from "./unknown-keys.ts";
+
+/** What a stack can stand on. */
+export const platformNames = ["local", "kubeconfig", "gke"] as const;
+
+/** One of {@link platformNames}. */
+export type PlatformName = (typeof platformNames)[number];
+
+/** Where on Google Cloud a stack with platform `gke` lives. */
+export interface GoogleConfig {
+  readonly project: string;
+  /** Number of the project: Google's own service accounts are named by it. */
+  readonly projectNumber: string;
+  readonly region: string;
+  /** DNS zone of the stack: the CMS is `cms.<domain>`, the collector `events.<domain>`. */
+  readonly domain: string;
+  /** Address ranges that reach the CMS's administration and the cluster's control plane. */
+  readonly adminNetworks: readonly string[];
+  /** Machine type of the database. */
+  readonly databaseTier: string;
+  /** Folder that the Kubernetes objects are rendered into, where there is no cluster to ask yet; empty otherwise. */
+  readonly renderTo: string;
+}
 
 /** The configuration of one stack; `Pulumi.yaml` describes each key. */
 export interface StackConfig {
-  readonly platform: "local" | "kubeconfig";
+  readonly platform: PlatformName;
   /** Absolute path of the user's own kubeconfig; set if `platform` is `kubeconfig`. */
   readonly kubeconfig: string;
   /** Registry that the user's own cluster pulls from; set if `platform` is `kubeconfig`. */
@@ -25,6 +49,8 @@ export interface StackConfig {
   readonly cmsReplicas: number;
   readonly collectorReplicas: number;
   readonly workerReplicas: number;
+  /** Set if `platform` is `gke`. */
+  readonly google: GoogleConfig | undefined;
 }
 
 /** Every key that {@link readConfig} reads, as `Pulumi.yaml` declares it. */
@@ -45,6 +71,13 @@ export const configKeys = [
   "cmsReplicas",
   "collectorReplicas",
   "workerReplicas",
+  "googleProject",
+  "googleProjectNumber",
+  "googleRegion",
+  "domain",
+  "adminNetworks",
+  "databaseTier",
+  "renderTo",
 ] as const;
 
 /**
@@ -54,7 +87,7 @@ export const configKeys = [
  */
 export function readConfig(): StackConfig {
   const config = new pulumi.Config("marketing-stack");
-  const problems = unknownKeys();
+  const problems = unknownKeys(configKeys);
   const check = <T>(key: string, value: T, rule: string, isValid: boolean): T => {
     if (!isValid)
       problems.push(`marketing-stack:${key} must ${rule}, got ${JSON.stringify(value)}`);
@@ -71,8 +104,8 @@ export function readConfig(): StackConfig {
     return check(key, value, "be an e-mail address", /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value));
   };
 
-  const platform = text("platform") as StackConfig["platform"];
-  check("platform", platform, "be local or kubeconfig", ["local", "kubeconfig"].includes(platform));
+  const platform = text("platform") as PlatformName;
+  check("platform", platform, "be local, kubeconfig or gke", platformNames.includes(platform));
   const needsOwn = platform === "kubeconfig";
   const kubeconfig = text("kubeconfig");
   check(
@@ -126,42 +159,53 @@ export function readConfig(): StackConfig {
     cmsReplicas: number("cmsReplicas", 1, 20),
     collectorReplicas: number("collectorReplicas", 1, 20),
     workerReplicas: number("workerReplicas", 1, 20),
+    google: platform === "gke" ? googleConfig(config, check) : undefined,
   };
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return result;
 }
 
+/** Notes a problem unless `isValid`. */
+type Check = <T>(key: string, value: T, rule: string, isValid: boolean) => T;
+
+function googleConfig(config: pulumi.Config, check: Check): GoogleConfig {
+  const text = (key: string, rule: string, form: RegExp): string => {
+    const value = config.get(key) ?? "";
+    return check(key, value, `${rule} where platform is gke`, form.test(value));
+  };
+  const networks = config.getObject<string[]>("adminNetworks") ?? [];
+  return {
+    project: text("googleProject", "be a project id", /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/),
+    projectNumber: text("googleProjectNumber", "be the project's number", /^\d{6,20}$/),
+    region: text("googleRegion", "be a region such as europe-west1", /^[a-z]+-[a-z]+\d+$/),
+    domain: text("domain", "be a domain name", /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/),
+    adminNetworks: check(
+      "adminNetworks",
+      networks,
+      "be a list of IPv4 ranges such as 203.0.113.0/24, none wider than /8, where platform is gke",
+      Array.isArray(networks) && networks.length > 0 && networks.every(isNetwork),
+    ),
+    databaseTier: text(
+      "databaseTier",
+      "be a Cloud SQL machine type such as db-custom-2-7680",
+      /^db-[a-z0-9-]+$/,
+    ),
+    renderTo: config.get("renderTo") ?? "",
+  };
+}
+
+function isNetwork(network: unknown): boolean {
+  const [address = "", bits = "", ...rest] = String(network).split("/");
+  return (
+    isIPv4(address) &&
+    /^\d+$/.test(bits) &&
+    Number(bits) >= 8 &&
+    Number(bits) <= 32 &&
+    rest.length === 0
+  );
+}
+
 /** Whether the stack's file holds the key encrypted; the SDK knows, and has no public function that tells. */
 function isSecret(key: string): boolean {
   return (JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]).includes(key);
-}
-
-function unknownKeys(): string[] {
-  const known = new Set<string>(configKeys);
-  return Object.keys(pulumi.runtime.allConfig())
-    .filter((key) => key.startsWith("marketing-stack:"))
-    .map((key) => key.slice("marketing-stack:".length))
-    .filter((key) => !known.has(key))
-    .map(
-      (key) =>
-        `marketing-stack:${key} must be a key that Pulumi.yaml declares; did you mean ${nearest(key)}?`,
-    );
-}
-
-function nearest(key: string): string {
-  return [...configKeys].sort((a, b) => distance(key, a) - distance(key, b))[0]!;
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, substitution);
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dev } from "./dev.ts";
 import { programName } from "./names.ts";
+import { prod } from "./prod.ts";
+import { readLockedRelease } from "./releases.ts";
 
-const programs = { dev };
+const stack = pulumi.getStack();
+const programs = { dev, prod: () => prod(readLockedRelease(stack)) };
 
 /** Outputs of the stack that is being deployed. */
-export const outputs = programs[programName(pulumi.getStack())]();
+export const outputs = programs[programName(stack)]();

@@ -1,5 +1,8 @@
 /** Programs, each with the stacks that run it: names, or beginnings of names that end with `*`. */
-const stacksOf = { dev: ["dev", "test-*"] } as const;
+const stacksOf = {
+  dev: ["dev", "test-*", "review-*"],
+  prod: ["prod", "rehearsal", "rehearsal-*"],
+} as const;
 
 /** Name of a program. */
 export type ProgramName = keyof typeof stacksOf;

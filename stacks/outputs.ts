@@ -3,15 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 /** What every stack exports; commands, tests and people read it. */
 export interface StackOutputs {
   readonly namespace: string;
-  /** Where each part is reached from this machine. */
+  /** Where each part is reached from outside the cluster; null where it is not. */
   readonly urls: {
-    readonly cms: string;
-    readonly collector: string;
-    readonly worker: string;
+    readonly cms: string | null;
+    readonly collector: string | null;
+    readonly worker: string | null;
     readonly monitoring: string;
   };
-  /** psql URL of the read-only login, reachable from this machine (secret). */
-  readonly databaseUrl: pulumi.Output<string>;
+  /** psql URL of the read-only login from the machine that deploys (secret); null if only the cluster reaches it. */
+  readonly databaseUrl: pulumi.Output<string> | null;
   readonly adminEmail: string;
   readonly adminPassword: pulumi.Output<string>;
   /** Write key by source (secret). */

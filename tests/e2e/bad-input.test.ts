@@ -29,7 +29,7 @@ test("fails on a stack without configuration, naming the file", async () => {
 
 test("fails on a stack that no program knows, naming the known ones", async () => {
   expect(await failure(["up", "--stack", "staging"])).toContain(
-    'stack must be one of dev, test-*, got "staging"',
+    'stack must be one of dev, test-*, review-*, prod, rehearsal, rehearsal-*, got "staging"',
   );
 });
 

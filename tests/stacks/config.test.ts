@@ -26,7 +26,7 @@ test("Pulumi.yaml declares exactly the keys that are read, each with type, defau
 test.each([
   [
     { platform: "minikube" },
-    'marketing-stack:platform must be local or kubeconfig, got "minikube"',
+    'marketing-stack:platform must be local, kubeconfig or gke, got "minikube"',
   ],
   [
     { platform: "kubeconfig" },

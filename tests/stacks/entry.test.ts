@@ -12,7 +12,9 @@ test("an error of the program points to the TypeScript that threw it", () => {
     },
   });
   expect(status).toBe(1);
-  expect(stderr).toContain('stack must be one of dev, test-*, got "staging"');
+  expect(stderr).toContain(
+    'stack must be one of dev, test-*, review-*, prod, rehearsal, rehearsal-*, got "staging"',
+  );
   expect(stderr).toMatch(/at programName \(.*\/stacks\/names\.ts:\d+:\d+\)/);
   expect(stderr).toMatch(/at .*\/stacks\/index\.ts:\d+:\d+/);
 });

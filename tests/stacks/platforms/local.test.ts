@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfig } from "../../stacks/config.ts";
-import { platformOf, type Platform } from "../../stacks/platform.ts";
-import { registrationsOf, secret } from "../mocks.ts";
-import { configure } from "./dev-program.ts";
+import { readConfig } from "../../../stacks/config.ts";
+import { localPlatform } from "../../../stacks/platforms/local.ts";
+import type { BuildingPlatform } from "../../../stacks/platforms/platform.ts";
+import { registrationsOf, secret } from "../../mocks.ts";
+import { configure } from "../dev-program.ts";
 
 const KUBECONFIG = "clusters: []\ncontexts: []\nusers: []\n";
 const former = process.env.XDG_STATE_HOME;
@@ -36,9 +37,10 @@ function writePlatform(): void {
 /** The platform of a configuration, and the inputs of its providers by package. */
 async function platformWith(config: Readonly<Record<string, unknown>> = {}) {
   configure(config);
-  let platform: Platform | undefined;
+  let platform: BuildingPlatform | undefined;
   const registrations = await registrationsOf(() => {
-    platform = platformOf(readConfig());
+    platform = localPlatform(readConfig());
+    platform.builder();
   });
   const inputs = registrations.map(({ path, inputs }) => [path.split("::")[1], inputs] as const);
   return { platform: platform!, providers: Object.fromEntries(inputs) };
@@ -49,7 +51,8 @@ test("the machine's own platform is what npm run up left", async () => {
   const { platform, providers } = await platformWith();
   expect(platform).toMatchObject({
     registry: "127.0.0.1:17003",
-    baseImages: { node: "local/node", postgres: "local/postgres" },
+    nodeImage: "local/node",
+    postgresImage: "local/postgres",
     monitoring: "http://127.0.0.1:17004",
   });
   expect(providers.kubernetes).toEqual({ kubeconfig: secret(KUBECONFIG) });
@@ -70,7 +73,8 @@ test("a cluster of the user's own has its kubeconfig, registry and official imag
   });
   expect(platform).toMatchObject({
     registry: "registry.example.com/team",
-    baseImages: { node: "node:24-bookworm-slim", postgres: "postgres:15-bookworm" },
+    nodeImage: "node:24-bookworm-slim",
+    postgresImage: "postgres:15-bookworm",
   });
   expect(providers.kubernetes).toEqual({ kubeconfig: secret(`${KUBECONFIG}# own\n`) });
 });

@@ -1,0 +1,79 @@
+import type * as docker from "@pulumi/docker";
+import type * as gcp from "@pulumi/gcp";
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Login } from "../../infra/database.ts";
+import type { StackOutputs } from "../outputs.ts";
+
+/** A service of the stack. */
+export type Service = "cms" | "collector" | "worker";
+
+/** What an environment stands on. */
+export interface Platform {
+  /** Providers of all resources, by package: pass them as `providers`. */
+  readonly providers: { readonly kubernetes: k8s.Provider; readonly gcp: gcp.Provider };
+
+  /** Registry that the cluster pulls from, `host[:port][/path]`. */
+  readonly registry: string;
+
+  /** Image with `psql`, which the jobs on the database run. */
+  readonly postgresImage: string;
+
+  /** Google Cloud project that holds the alert policies. */
+  readonly project: string;
+
+  /** Where a person looks at the alerts. */
+  readonly monitoring: string;
+
+  /** Where each service is reached, and as whom it runs. */
+  readonly placements: Readonly<Record<Service, Placement>>;
+
+  /** The PostgreSQL of the stack. */
+  database(args: DatabaseOptions, opts: pulumi.ComponentResourceOptions): DatabaseServer;
+
+  /** What the platform adds around services that run: their way in from outside, and copies of the credentials. */
+  serve(stack: StackOutputs): void;
+}
+
+/** A platform that also builds images, from the sources of this clone. */
+export interface BuildingPlatform extends Platform {
+  /** Image that the services' images start from. */
+  readonly nodeImage: string;
+
+  /** Makes the provider of what builds and pushes; call it once. */
+  builder(): docker.Provider;
+}
+
+/** Where one service is reached, and as whom it runs. */
+export interface Placement {
+  /** Address from outside the cluster; null if there is none. */
+  readonly url: string | null;
+
+  /** Port on every node. @default - reachable inside the cluster only */
+  readonly nodePort?: number;
+}
+
+/** How large the database is, and what becomes of it with the stack. */
+export interface DatabaseOptions {
+  readonly namespace: string;
+  readonly diskGib: number;
+  readonly protectData: boolean;
+}
+
+/** A PostgreSQL server as the stack sees it. */
+export interface DatabaseServer {
+  /** What to depend on: there once the server accepts connections. */
+  readonly resource: pulumi.Resource;
+
+  /** Host name or address inside the cluster. */
+  readonly host: pulumi.Input<string>;
+
+  /** Name of the Secret with all passwords. */
+  readonly secretName: string;
+
+  /** psql URL of the read-only login from the machine that deploys (secret); null if only the cluster reaches it. */
+  readonly readerUrl: pulumi.Output<string> | null;
+
+  /** URL by which `login` reaches `database` from the cluster (secret). */
+  url(login: Login, database: "cms" | "marketing"): pulumi.Output<string>;
+}

@@ -1,0 +1,125 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { AlertPolicies } from "../infra/alert-policies.ts";
+import { Cms } from "../infra/cms.ts";
+import { Collector } from "../infra/collector.ts";
+import { DatabaseSchema } from "../infra/database-schema.ts";
+import { StackNamespace } from "../infra/stack-namespace.ts";
+import { Worker } from "../infra/worker.ts";
+import { readAlerts } from "./alerts.ts";
+import type { StackConfig } from "./config.ts";
+import { readMigrations } from "./migrations.ts";
+import type { StackOutputs } from "./outputs.ts";
+import type { Platform, Service } from "./platforms/platform.ts";
+
+/** An image that a service runs. */
+export interface Image {
+  /** With a tag or a digest that a preview knows. */
+  readonly reference: string;
+  /** What has to be there before the image can be pulled. */
+  readonly resources: readonly pulumi.Resource[];
+}
+
+/** What decides how the services of an environment are deployed. */
+export interface ServicesArgs {
+  readonly config: StackConfig;
+  readonly platform: Platform;
+  readonly images: Readonly<Record<Service, Image>>;
+}
+
+/** The services of one stack on a platform, in the order in which an event and a page pass them. */
+export function deployServices(stack: string, args: ServicesArgs): StackOutputs {
+  const { config, platform, images } = args;
+  const providers = platform.providers;
+  const { cms: cmsPlace, collector: collectorPlace, worker: workerPlace } = platform.placements;
+
+  const namespace = new StackNamespace(stack, { name: stack }, { providers });
+  const database = platform.database(
+    { namespace: namespace.name, diskGib: config.databaseGib, protectData: config.protectData },
+    { providers, dependsOn: [namespace] },
+  );
+  const schema = new DatabaseSchema(
+    "database-schema",
+    {
+      namespace: namespace.name,
+      image: platform.postgresImage,
+      host: database.host,
+      secretName: database.secretName,
+      migrations: readMigrations(["collector", "worker"]),
+    },
+    { providers, dependsOn: [database.resource] },
+  );
+  const after = (image: Image) => ({ providers, dependsOn: [schema, ...image.resources] });
+
+  const cms = new Cms(
+    "cms",
+    {
+      namespace: namespace.name,
+      image: images.cms.reference,
+      databaseUrl: database.url("cms", "cms"),
+      publicUrl: cmsPlace.url ?? "http://cms:1337",
+      adminEmail: config.adminEmail,
+      replicas: config.cmsReplicas,
+      nodePort: cmsPlace.nodePort,
+    },
+    after(images.cms),
+  );
+  const collector = new Collector(
+    "collector",
+    {
+      namespace: namespace.name,
+      image: images.collector.reference,
+      databaseUrl: database.url("collector", "marketing"),
+      sources: config.sources,
+      replicas: config.collectorReplicas,
+      spoolGib: config.spoolGib,
+      protectData: config.protectData,
+      nodePort: collectorPlace.nodePort,
+    },
+    after(images.collector),
+  );
+  new Worker(
+    "worker",
+    {
+      namespace: namespace.name,
+      image: images.worker.reference,
+      databaseUrl: database.url("worker", "marketing"),
+      cmsApiToken: cms.workerApiToken,
+      webhookToken: cms.webhookToken,
+      chatWebhookUrl: config.chatWebhookUrl,
+      secretRevision: config.chatWebhookRevision,
+      replicas: config.workerReplicas,
+      nodePort: workerPlace.nodePort,
+    },
+    after(images.worker),
+  );
+  new AlertPolicies(
+    "alerts",
+    {
+      project: platform.project,
+      notificationEmail: config.notificationEmail,
+      alerts: readAlerts(),
+    },
+    { providers },
+  );
+
+  const outputs: StackOutputs = {
+    namespace: namespace.name,
+    urls: {
+      cms: cmsPlace.url,
+      collector: collectorPlace.url,
+      worker: workerPlace.url,
+      monitoring: platform.monitoring,
+    },
+    databaseUrl: database.readerUrl,
+    adminEmail: config.adminEmail,
+    adminPassword: cms.adminPassword,
+    writeKeys: collector.writeKeys,
+    images: {
+      cms: images.cms.reference,
+      collector: images.collector.reference,
+      worker: images.worker.reference,
+    },
+  };
+  platform.serve(outputs);
+  return outputs;
+}
