@@ -63,12 +63,22 @@ export function secret(value: unknown): unknown {
 }
 
 /** What the mocked provider adds to a resource's inputs. */
-function assigned({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+function assigned({
+  type,
+  name,
+  inputs,
+}: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   switch (type) {
     case "random:index/randomPassword:RandomPassword":
       return { result: secret(`generated-${name}`) };
     case "gcp:monitoring/notificationChannel:NotificationChannel":
       return { name: `channels/${name}` };
+    case "gcp:serviceaccount/account:Account":
+      return { email: `${inputs.accountId}@${inputs.project}.example` };
+    case "gcp:container/cluster:Cluster":
+      return {
+        controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint: "gke.example" } },
+      };
     default:
       return {};
   }
