@@ -13,11 +13,15 @@ await command(async () => {
     },
   });
   const stack = values.stack;
-  const { update, outputs, credentials } = await deployStack({
+  const { update, services } = await deployStack({
     stack,
     takeOver: values["take-over"],
     progress: lineProgress(),
   });
-  process.stdout.write(summary({ stack, outputs, credentials, unchanged: update.unchanged }));
+  process.stdout.write(
+    services
+      ? summary({ stack, ...services, unchanged: update.unchanged })
+      : `\nStack ${stack} has its platform and runs no release yet.\n\nNext: npm run promote -- RELEASE ${stack}, then npm run up -- --stack ${stack} again\n`,
+  );
   return 0;
 });

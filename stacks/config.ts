@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
 import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
+import { platformNames, type PlatformName } from "./platforms/names.ts";
 import { unknownKeys } from "./unknown-keys.ts";
-
-/** What a stack can stand on. */
-export const platformNames = ["local", "kubeconfig", "gke"] as const;
-
-/** One of {@link platformNames}. */
-export type PlatformName = (typeof platformNames)[number];
 
 /** Where on Google Cloud a stack with platform `gke` lives. */
 export interface GoogleConfig {

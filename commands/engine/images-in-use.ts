@@ -1,3 +1,7 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { clonePath } from "../../local/paths.ts";
+import { readRelease } from "../../stacks/releases.ts";
 import { pulumiOutput } from "./pulumi.ts";
 
 interface Exported {
@@ -10,9 +14,9 @@ interface Exported {
 }
 
 /**
- * References of all images that a stack of the backend names.
+ * References of all images that a stack of the backend or a sealed release of this clone names.
  *
- * @throws Error if a stack's state cannot be read: an image is never taken for unused because of that.
+ * @throws Error if a state or a release cannot be read: an image is never taken for unused because of that.
  */
 export async function imagesInUse(environment: Record<string, string>): Promise<Set<string>> {
   const stacks = JSON.parse(await pulumiOutput(["stack", "ls", "--json"], environment)) as {
@@ -30,5 +34,18 @@ export async function imagesInUse(environment: Record<string, string>): Promise<
     .flatMap((state) => state.deployment.resources ?? [])
     .filter((resource) => resource.type === "docker:index/registryImage:RegistryImage")
     .map((resource) => resource.inputs?.name);
-  return new Set(names.filter((name) => typeof name === "string"));
+  return new Set([
+    ...names.filter((name) => typeof name === "string"),
+    ...(await sealedImages()).map((image) => `/${image}`),
+  ]);
+}
+
+/** `<repository>@<digest>` of all images of sealed releases. */
+async function sealedImages(): Promise<string[]> {
+  const folder = join(clonePath, "releases");
+  const files = await readdir(folder).catch(() => []);
+  return files
+    .filter((file) => /^[0-9a-f]{16}\.json$/.test(file))
+    .flatMap((file) => Object.entries(readRelease(file.slice(0, 16), folder).images))
+    .map(([service, digest]) => `marketing-stack/${service}@${digest}`);
 }

@@ -3,9 +3,12 @@ import { runPulumi } from "./pulumi.ts";
 /** What a stack exports (stacks/dev.ts). */
 export interface StackOutputs {
   readonly namespace: string;
-  readonly urls: { cms: string; collector: string; worker: string; monitoring: string };
-  /** psql URL of the read-only login, reachable from this machine. */
-  readonly databaseUrl: string;
+  /** Addresses from outside the cluster; null where there is none. */
+  readonly urls: Readonly<Record<"cms" | "collector" | "worker", string | null>> & {
+    readonly monitoring: string;
+  };
+  /** psql URL of the read-only login from this machine; null if only the cluster reaches the database. */
+  readonly databaseUrl: string | null;
   readonly adminEmail: string;
   readonly adminPassword: string;
   /** Write key by source. */
@@ -17,7 +20,7 @@ export interface StackOutputs {
 /**
  * The outputs of a stack, secrets in plain text.
  *
- * @returns undefined if the stack does not exist or was never deployed.
+ * @returns undefined if the stack does not exist, was never deployed, or runs no release yet.
  */
 export async function readOutputs(
   stack: string,

@@ -2,13 +2,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { clonePath } from "../../local/paths.ts";
+import { artifactRegistry } from "../../stacks/platforms/artifact-registry.ts";
+import { platformNames, type PlatformName } from "../../stacks/platforms/names.ts";
 
-/** What `npm run up` has to know of a stack before there is an engine; the program checks the rest. */
+/** What a command has to know of a stack before there is an engine; the program checks the rest. */
 export interface StackSettings {
-  /** The embedded cluster of this machine, or one of the user's own. */
-  readonly platform: "local" | "kubeconfig";
-  /** First of the stack's four ports on 127.0.0.1. */
-  readonly portBase: number;
+  readonly platform: PlatformName;
+  /** First of the stack's four ports on 127.0.0.1; undefined where platform is `gke`. */
+  readonly portBase: number | undefined;
+  /** Registry that the cluster pulls from; undefined for the one of this machine. */
+  readonly registry: string | undefined;
 }
 
 /**
@@ -24,15 +27,22 @@ export async function stackSettings(stack: string): Promise<StackSettings> {
     );
   });
   const config = (parse(text) as { config?: Record<string, unknown> } | null)?.config ?? {};
-  const platform = config["marketing-stack:platform"] ?? "local";
-  if (platform !== "local" && platform !== "kubeconfig") {
-    throw wrong("platform", "be local or kubeconfig", platform, file);
+  const value = (key: string): unknown => config[`marketing-stack:${key}`];
+  const platform = (value("platform") ?? "local") as PlatformName;
+  if (!platformNames.includes(platform)) {
+    throw wrong("platform", "be local, kubeconfig or gke", platform, file);
   }
-  const portBase = config["marketing-stack:portBase"];
-  if (!Number.isInteger(Number(portBase)) || Number(portBase) < 30000 || Number(portBase) > 32764) {
-    throw wrong("portBase", "be a whole number from 30000 to 32764", portBase, file);
+  if (platform === "gke") {
+    const region = String(value("googleRegion") ?? "europe-west1");
+    const registry = artifactRegistry(String(value("googleProject")), region);
+    return { platform, portBase: undefined, registry };
   }
-  return { platform, portBase: Number(portBase) };
+  const portBase = Number(value("portBase"));
+  if (!Number.isInteger(portBase) || portBase < 30000 || portBase > 32764) {
+    throw wrong("portBase", "be a whole number from 30000 to 32764", value("portBase"), file);
+  }
+  const registry = platform === "kubeconfig" ? String(value("registry") ?? "") : undefined;
+  return { platform, portBase, registry };
 }
 
 function wrong(key: string, rule: string, value: unknown, file: string): Error {

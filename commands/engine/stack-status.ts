@@ -14,8 +14,8 @@ export interface StackStatus {
    */
   readonly state: "running" | "degraded" | "stopped";
   readonly urls: StackOutputs["urls"] | null;
-  /** Whether each service is ready. */
-  readonly services: Readonly<Record<"cms" | "collector" | "worker", boolean>> | null;
+  /** Whether each service is ready; null for one that is not reached from outside the cluster. */
+  readonly services: Readonly<Record<"cms" | "collector" | "worker", boolean | null>> | null;
   /** Path of the administrator's kubeconfig. */
   readonly kubeconfig: string | null;
   /** psql URL of the read-only login. */
@@ -48,7 +48,8 @@ export async function stackStatus(stack: string, progress: Progress): Promise<St
     [outputs.urls.cms, outputs.urls.collector, outputs.urls.worker].map(isReady),
   );
   const services = { cms: cms!, collector: collector!, worker: worker! };
-  const works = platform.state === "running" && Object.values(services).every(Boolean);
+  const works =
+    platform.state === "running" && Object.values(services).every((ready) => ready !== false);
   await writeCredentials(stack, outputs);
   return {
     stack,
@@ -68,7 +69,8 @@ async function outputsOf(stack: string, progress: Progress): Promise<StackOutput
   return readOutputs(stack, engineEnvironment(toolchain));
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function isReady(url: string | null): Promise<boolean | null> {
+  if (!url) return null;
   return fetch(new URL("/healthz/ready", url), { signal: AbortSignal.timeout(TIMEOUT) }).then(
     (answer) => answer.ok,
     () => false,

@@ -26,6 +26,7 @@ export const debianPackages: readonly DebianPackage[] = [
     program: "prometheus-alertmanager",
     services: ["prometheus-alertmanager"],
   },
+  { name: "skopeo", program: "skopeo" },
   { name: "mmdebstrap", program: "mmdebstrap" },
   { name: "runit", program: "runsvdir" },
   { name: "openssl", program: "openssl" },

@@ -11,12 +11,29 @@ function write(...lines: string[]): void {
 }
 
 test("dev stands on this machine, on its own ports", async () => {
-  expect(await stackSettings("dev")).toEqual({ platform: "local", portBase: 30100 });
+  expect(await stackSettings("dev")).toEqual({
+    platform: "local",
+    portBase: 30100,
+    registry: undefined,
+  });
 });
 
 test("a cluster of the user's own is asked for by name", async () => {
-  write("platform: kubeconfig", 'portBase: "30300"');
-  expect(await stackSettings("test-settings")).toEqual({ platform: "kubeconfig", portBase: 30300 });
+  write("platform: kubeconfig", 'portBase: "30300"', "registry: registry.example.com");
+  expect(await stackSettings("test-settings")).toEqual({
+    platform: "kubeconfig",
+    portBase: 30300,
+    registry: "registry.example.com",
+  });
+});
+
+test("a stack on Google Cloud has the registry of its project, and no ports on this machine", async () => {
+  write("platform: gke", "googleProject: example-prod");
+  expect(await stackSettings("test-settings")).toEqual({
+    platform: "gke",
+    portBase: undefined,
+    registry: "europe-west1-docker.pkg.dev/example-prod/marketing-stack",
+  });
 });
 
 test("fails on a stack without a file, naming it", async () => {
@@ -28,7 +45,7 @@ test("fails on a stack without a file, naming it", async () => {
 test.each([
   [
     ["platform: minikube", "portBase: 30300"],
-    'platform in Pulumi.test-settings.yaml must be local or kubeconfig, got "minikube"',
+    'platform in Pulumi.test-settings.yaml must be local, kubeconfig or gke, got "minikube"',
   ],
   [
     ["portBase: 80"],

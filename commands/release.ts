@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { clonePath } from "../local/paths.ts";
+import { lineProgress } from "../local/progress.ts";
+import { resolveToolchain } from "../local/toolchain/toolchain.ts";
+import { canonicalJson, releaseId } from "../stacks/releases.ts";
+import { command, commandLine } from "./command.ts";
+import { engineEnvironment } from "./engine/environment.ts";
+import { readOutputs } from "./engine/outputs.ts";
+import { imageDigest } from "./releases/registry.ts";
+import { sealRelease } from "./releases/seal.ts";
+import { writeWhole } from "./releases/write-whole.ts";
+
+/** Seals what a stack runs as `releases/<id>.json` and prints the id. */
+await command(async () => {
+  const { values } = commandLine({
+    usage: "release [-- --stack NAME]",
+    options: { stack: { type: "string", default: "dev" } },
+  });
+  const { stack } = values;
+  const progress = lineProgress();
+  const commit = await committedAt();
+  const environment = engineEnvironment(await resolveToolchain(progress, ["pulumi"]));
+  const outputs = await readOutputs(stack, environment);
+  if (!outputs) {
+    throw new Error(
+      `stack ${stack} must be deployed before it is sealed, found no outputs; run npm run up -- --stack ${stack}`,
+    );
+  }
+  const images = await progress.step("images by digest", async () => ({
+    cms: await imageDigest(outputs.images.cms!),
+    collector: await imageDigest(outputs.images.collector!),
+    worker: await imageDigest(outputs.images.worker!),
+  }));
+  const release = sealRelease({ clone: clonePath, images, commit });
+  const id = releaseId(release);
+  const path = join("releases", `${id}.json`);
+  await writeWhole(join(clonePath, path), `${canonicalJson(release)}\n`);
+  process.stdout.write(
+    `Release ${id} is sealed in ${path}.\nNext: npm run promote -- ${id} rehearsal\n`,
+  );
+  return 0;
+});
+
+/**
+ * The commit that the clone is at.
+ *
+ * @throws Error if a file that is deployed differs from it: nobody could build the release again.
+ */
+async function committedAt(): Promise<string> {
+  const git = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)("git", args, { cwd: clonePath })).stdout.trim();
+  const deployed = ["alerts", "charts", "infra", "package-lock.json", "services", "stacks"];
+  const changed = await git("status", "--porcelain", "--", ...deployed);
+  if (changed !== "") {
+    throw new Error(
+      `what a release is made of must be committed, got changes:\n${changed}\ncommit them first`,
+    );
+  }
+  return git("rev-parse", "HEAD");
+}
