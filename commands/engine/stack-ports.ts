@@ -12,7 +12,7 @@ const SERVICES = ["CMS", "collector", "worker", "PostgreSQL"];
  */
 export async function checkStackPorts(stack: string, portBase: number): Promise<void> {
   const ports = SERVICES.map((service, index) => ({ service, port: portBase + index }));
-  const busy = await Promise.all(ports.map(async ({ port }) => !(await isFree(port))));
+  const busy = await Promise.all(ports.map(async ({ port }) => !(await portIsFree(port))));
   const problems = ports
     .filter((_, index) => busy[index])
     .map(
@@ -26,7 +26,8 @@ export async function checkStackPorts(stack: string, portBase: number): Promise<
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether no process listens on a port of 127.0.0.1. */
+export function portIsFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", (error: NodeJS.ErrnoException) =>

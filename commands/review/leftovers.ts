@@ -1,0 +1,49 @@
+import { callApi, readApi } from "../../local/cluster/api.ts";
+import { readPlatform } from "../../local/platform.ts";
+import { waitFor } from "../../local/wait.ts";
+
+/** How long the cluster may take to empty a namespace and to delete its volumes, in seconds. */
+const PATIENCE = 120;
+
+/**
+ * Removes what a destroyed stack has left on the platform of this machine: objects that a killed engine made and never
+ * wrote down. Waits until the namespace and its volumes are gone.
+ *
+ * @throws Error naming what is still there.
+ */
+export async function removeLeftovers(stack: string): Promise<void> {
+  await removeAlerts(stack);
+  const path = `/api/v1/namespaces/${stack}`;
+  const { status, body } = await callApi("DELETE", path);
+  if (status !== 404 && status !== 409 && status >= 300) {
+    throw new Error(`namespace ${stack} must go, got ${status}: ${body.slice(0, 500)}`);
+  }
+  await waitFor(`the end of namespace ${stack}`, PATIENCE, async () =>
+    (await callApi("GET", path)).status === 404 ? true : undefined,
+  );
+  await waitFor(`the end of the volumes of ${stack}`, PATIENCE, async () =>
+    (await volumesOf(stack)) === 0 ? true : undefined,
+  );
+}
+
+async function volumesOf(namespace: string): Promise<number> {
+  const { items } = await readApi<{
+    items: { spec: { claimRef?: { namespace: string } } }[];
+  }>("/api/v1/persistentvolumes");
+  return items.filter(({ spec }) => spec.claimRef?.namespace === namespace).length;
+}
+
+/** Policies first: a channel that one uses is refused. */
+async function removeAlerts(stack: string): Promise<void> {
+  const { monitoring } = await readPlatform();
+  for (const kind of ["alertPolicies", "notificationChannels"]) {
+    const listed = await fetch(new URL(`v3/projects/marketing-stack-${stack}/${kind}`, monitoring));
+    const found = (await listed.json()) as Record<string, { name: string }[] | undefined>;
+    for (const { name } of found[kind] ?? []) {
+      const answer = await fetch(new URL(`v3/${name}`, monitoring), { method: "DELETE" });
+      if (!answer.ok && answer.status !== 404) {
+        throw new Error(`${name} must go, got ${answer.status}: ${await answer.text()}`);
+      }
+    }
+  }
+}

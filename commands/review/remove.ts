@@ -1,0 +1,61 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { statePath } from "../../local/paths.ts";
+import type { Progress } from "../../local/progress.ts";
+import { recoverInterrupted } from "../engine/interrupted.ts";
+import { pulumiOutput } from "../engine/pulumi.ts";
+import { runUpdate } from "../engine/update.ts";
+import { configuredReviews, removeReviewConfig } from "./config.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { REVIEW } from "./names.ts";
+import { withReviewLock } from "./open.ts";
+import { setExpiry, stackNames } from "./stacks.ts";
+
+/**
+ * Removes a review stack of the backend with everything of it: resources, namespace, volumes, state, configuration and
+ * credentials. Killed anywhere, it is finished by the next removal or sweep.
+ *
+ * @throws Error if a living process works on the stack, or something of it cannot be removed.
+ */
+export async function removeReviewStack(
+  stack: string,
+  environment: Record<string, string>,
+  progress: Progress,
+): Promise<void> {
+  await progress.step(`removing ${stack}`, async (detail) => {
+    await recoverInterrupted(stack, environment);
+    // From here on a sweep finishes what a kill leaves.
+    await setExpiry(stack, new Date(), environment);
+    await runUpdate(
+      ["destroy", "--yes", "--skip-preview", "--stack", stack],
+      { environment },
+      detail,
+    );
+    detail("what its state does not know");
+    await removeLeftovers(stack);
+    await withReviewLock(async () => {
+      await pulumiOutput(["stack", "rm", "--yes", "--stack", stack], environment);
+      await forget(stack);
+    });
+    detail("");
+  });
+}
+
+/** Removes the configuration and credentials of review stacks that the backend does not have; returns their names. */
+export async function forgetRemoved(environment: Record<string, string>): Promise<string[]> {
+  return withReviewLock(async () => {
+    const known = await stackNames(environment);
+    const folders = await readdir(join(statePath, "stacks")).catch(() => []);
+    const reviews = folders.filter((name) => name.startsWith(REVIEW));
+    const gone = [...new Set([...configuredReviews(), ...reviews])].filter(
+      (stack) => !known.includes(stack),
+    );
+    await Promise.all(gone.map(forget));
+    return gone.sort();
+  });
+}
+
+async function forget(stack: string): Promise<void> {
+  await removeReviewConfig(stack);
+  await rm(join(statePath, "stacks", stack), { recursive: true, force: true });
+}
