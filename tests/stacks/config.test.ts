@@ -54,6 +54,18 @@ test.each([
     "marketing-stack:chatWebhookUrl must be a secret, got plain text; set it with pulumi config set --secret",
   ],
   [
+    { platform: "gke" },
+    'marketing-stack:googleProject must be a project id where platform is gke, got ""',
+  ],
+  [
+    { platform: "gke", adminNetworks: ["0.0.0.0/0"] },
+    'marketing-stack:adminNetworks must be a list of IPv4 ranges such as 203.0.113.0/24, none wider than /8, where platform is gke, got ["0.0.0.0/0"]',
+  ],
+  [
+    { platform: "gke", domain: "https://example.com" },
+    'marketing-stack:domain must be a domain name where platform is gke, got "https://example.com"',
+  ],
+  [
     { sorces: ["website"] },
     "marketing-stack:sorces must be a key that Pulumi.yaml declares; did you mean sources?",
   ],
