@@ -1,6 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { cmsSecrets, type CmsSecret } from "./cms-secrets.ts";
+import { GeneratedSecret, type Generations } from "./generated-secret.ts";
+import type { SecretValue } from "./secret-value.ts";
+import { serviceSecret } from "./service-secret.ts";
 
 /** Arguments of {@link Cms}. */
 export interface CmsArgs {
@@ -10,14 +13,17 @@ export interface CmsArgs {
   /** Reference of the image; plain, so that a preview shows the chart's objects. */
   readonly image: string;
 
-  /** URL of the database `cms` with the login `cms`. */
-  readonly databaseUrl: pulumi.Input<string>;
+  /** URL of the database `cms` for the role `cms`. */
+  readonly databaseUrl: SecretValue;
 
   /** Where browsers reach the CMS. */
   readonly publicUrl: string;
 
   /** Login of the first administrator. */
   readonly adminEmail: string;
+
+  /** Valid generations of the secrets. */
+  readonly generations: Generations;
 
   /** Number of replicas, at least 1. */
   readonly replicas: number;
@@ -33,47 +39,49 @@ export interface CmsArgs {
 /**
  * The headless CMS of one stack.
  *
- * Creates its generated secrets (`random:RandomPassword`), a `Secret` `cms` and the chart `charts/cms`.
+ * Creates the generated secrets `<name>-<end>` of `cmsSecrets`, a `Secret` `cms` and the chart `charts/cms`.
+ *
+ * The worker has to be rolled out after it: of the token that the CMS sends, the worker accepts the new one before it is
+ * sent; of the token that the worker sends, the CMS does.
  */
 export class Cms extends pulumi.ComponentResource {
   /** Password of the first administrator (secret). */
   public readonly adminPassword: pulumi.Output<string>;
 
-  /** Token by which the worker reads the CMS (secret). */
-  public readonly workerApiToken: pulumi.Output<string>;
+  /** Token by which the worker reads the CMS. */
+  public readonly workerApiToken: GeneratedSecret;
 
-  /** Token that the CMS's webhook brings to the worker (secret). */
-  public readonly webhookToken: pulumi.Output<string>;
+  /** Token that the CMS's webhook brings to the worker. */
+  public readonly webhookToken: GeneratedSecret;
 
   constructor(name: string, args: CmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("marketing-stack:infra:Cms", name, {}, opts);
-    const generated = (suffix: string, length: number): pulumi.Output<string> =>
-      new random.RandomPassword(
-        `${name}-${suffix}`,
-        { length, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-        { parent: this },
-      ).result;
+    const generated = (end: CmsSecret): GeneratedSecret =>
+      new GeneratedSecret(`${name}-${end}`, cmsSecrets[end], args.generations, { parent: this });
 
-    this.adminPassword = generated("admin-password", 24);
-    this.workerApiToken = generated("worker-api-token", 64);
-    this.webhookToken = generated("webhook-token", 48);
-    const secret = new k8s.core.v1.Secret(
+    const adminPassword = generated("admin-password").newest;
+    const apiTokenSalt = generated("api-token-salt");
+    this.adminPassword = adminPassword.value;
+    this.workerApiToken = generated("worker-api-token");
+    this.webhookToken = generated("webhook-token");
+    const secret = serviceSecret(
       name,
+      args.namespace,
       {
-        metadata: { name: "cms", namespace: args.namespace },
-        stringData: {
-          DATABASE_URL: args.databaseUrl,
-          APP_KEYS: pulumi.interpolate`${generated("app-key-1", 32)},${generated("app-key-2", 32)}`,
-          API_TOKEN_SALT: generated("api-token-salt", 32),
-          ADMIN_JWT_SECRET: generated("admin-jwt-secret", 32),
-          TRANSFER_TOKEN_SALT: generated("transfer-token-salt", 32),
-          JWT_SECRET: generated("jwt-secret", 32),
-          ENCRYPTION_KEY: generated("encryption-key", 32),
-          ADMIN_EMAIL: args.adminEmail,
-          ADMIN_PASSWORD: this.adminPassword,
-          WORKER_API_TOKEN: this.workerApiToken,
-          WEBHOOK_TOKEN: this.webhookToken,
-        },
+        DATABASE_URL: args.databaseUrl,
+        APP_KEYS: generated("app-keys").all((keys) => keys.join(",")),
+        API_TOKEN_SALT: apiTokenSalt.newest,
+        API_TOKEN_SALT_PREVIOUS: apiTokenSalt.previous,
+        ADMIN_JWT_SECRET: generated("admin-jwt-secret").newest,
+        TRANSFER_TOKEN_SALT: generated("transfer-token-salt").newest,
+        JWT_SECRET: generated("jwt-secret").newest,
+        ENCRYPTION_KEY: generated("encryption-key").newest,
+        ADMIN_EMAIL: { value: args.adminEmail, revision: args.adminEmail },
+        ADMIN_PASSWORD: adminPassword,
+        WORKER_API_TOKEN: this.workerApiToken.newest,
+        WORKER_API_TOKEN_PREVIOUS: this.workerApiToken.previous,
+        // Workers that do not know the newest one yet are rolled out after this.
+        WEBHOOK_TOKEN: this.webhookToken.oldest,
       },
       { parent: this },
     );
@@ -86,18 +94,14 @@ export class Cms extends pulumi.ComponentResource {
           image: args.image,
           replicas: args.replicas,
           secretName: "cms",
-          secretRevision: args.adminEmail,
+          secretRevision: secret.revision,
           publicUrl: args.publicUrl,
           nodePort: args.nodePort ?? null,
         },
       },
-      { parent: this, dependsOn: [secret] },
+      { parent: this, dependsOn: [secret.resource] },
     );
 
-    this.registerOutputs({
-      adminPassword: this.adminPassword,
-      workerApiToken: this.workerApiToken,
-      webhookToken: this.webhookToken,
-    });
+    this.registerOutputs({ adminPassword: this.adminPassword });
   }
 }

@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { GeneratedSecret, type Generations, type SecretSpec } from "./generated-secret.ts";
+import type { SecretValue } from "./secret-value.ts";
+import { serviceSecret } from "./service-secret.ts";
 
 /** Arguments of {@link Collector}. */
 export interface CollectorArgs {
@@ -10,11 +12,14 @@ export interface CollectorArgs {
   /** Reference of the image; plain, so that a preview shows the chart's objects. */
   readonly image: string;
 
-  /** URL of the database `marketing` with the login `collector`. */
-  readonly databaseUrl: pulumi.Input<string>;
+  /** URL of the database `marketing` for the role `collector`. */
+  readonly databaseUrl: SecretValue;
 
   /** Who sends events: names of 1-63 characters of `[a-z0-9-]`, without repetition. */
   readonly sources: readonly string[];
+
+  /** Valid generations of the write keys. */
+  readonly generations: Generations;
 
   /** Number of replicas, at least 1. Each has a spool of its own. */
   readonly replicas: number;
@@ -33,48 +38,42 @@ export interface CollectorArgs {
   readonly nodePort?: number;
 }
 
+/** The write key of a source. */
+export function writeKeySpec(source: string): SecretSpec {
+  return {
+    length: 32,
+    purpose: `lets ${source}'s SDKs send events`,
+    handedOut: true,
+  };
+}
+
 /**
  * The analytics collector of one stack.
  *
- * Creates one `random:RandomPassword` per source (its write key), a `Secret` `collector` and the chart `charts/collector`.
+ * Creates a generated secret `<name>-<source>` per source (its write key), a `Secret` `collector` and the chart `charts/collector`.
  *
  * @throws Error if a source's name is wrong or repeated, or there is none.
  */
 export class Collector extends pulumi.ComponentResource {
-  /** Write key by source (secret). */
+  /** Newest write key by source (secret). */
   public readonly writeKeys: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("marketing-stack:infra:Collector", name, {}, opts);
     requireSources(args.sources);
 
-    this.writeKeys = pulumi.all(
-      Object.fromEntries(
-        args.sources.map((source) => [
-          source,
-          new random.RandomPassword(
-            `${name}-${source}`,
-            { length: 32, special: false },
-            { parent: this },
-          ).result,
-        ]),
-      ),
+    const keys = Object.fromEntries(
+      args.sources.map((source) => [
+        source,
+        new GeneratedSecret(`${name}-${source}`, writeKeySpec(source), args.generations, {
+          parent: this,
+        }),
+      ]),
     );
-    const secret = new k8s.core.v1.Secret(
+    const secret = serviceSecret(
       name,
-      {
-        metadata: { name: "collector", namespace: args.namespace },
-        stringData: {
-          DATABASE_URL: args.databaseUrl,
-          SOURCES: this.writeKeys.apply((keys) =>
-            JSON.stringify(
-              Object.fromEntries(
-                Object.entries(keys).map(([source, writeKey]) => [source, { writeKey }]),
-              ),
-            ),
-          ),
-        },
-      },
+      args.namespace,
+      { DATABASE_URL: args.databaseUrl, SOURCES: sourcesValue(keys) },
       { parent: this },
     );
     new k8s.helm.v4.Chart(
@@ -86,17 +85,36 @@ export class Collector extends pulumi.ComponentResource {
           image: args.image,
           replicas: args.replicas,
           secretName: "collector",
-          // The names decide the Secret's content: the keys themselves are generated once.
-          secretRevision: args.sources.join(","),
+          secretRevision: secret.revision,
           spool: { sizeGib: args.spoolGib, retain: args.protectData },
           nodePort: args.nodePort ?? null,
         },
       },
-      { parent: this, dependsOn: [secret] },
+      { parent: this, dependsOn: [secret.resource] },
     );
 
+    this.writeKeys = pulumi.all(
+      Object.fromEntries(Object.entries(keys).map(([source, key]) => [source, key.newest.value])),
+    );
     this.registerOutputs({ writeKeys: this.writeKeys });
   }
+}
+
+/** `SOURCES` of the collector: `{"<source>": {"writeKey": "…", "previousWriteKey": "…"}}`. */
+function sourcesValue(keys: Readonly<Record<string, GeneratedSecret>>): SecretValue {
+  const sources = Object.entries(keys).map(([source, key]) => {
+    const { value, revision } = key.all(([writeKey, previousWriteKey]) => ({
+      writeKey,
+      previousWriteKey,
+    }));
+    return { source, value, revision: revision === "" ? source : `${source}:${revision}` };
+  });
+  return {
+    value: pulumi
+      .all(Object.fromEntries(sources.map(({ source, value }) => [source, value])))
+      .apply((all) => JSON.stringify(all)),
+    revision: sources.map(({ revision }) => revision).join(","),
+  };
 }
 
 function requireSources(sources: readonly string[]): void {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { databaseRolesSql } from "./database-roles.ts";
 import { restrictedContainer, restrictedPod } from "./restricted-pod.ts";
 
 /** Arguments of {@link DatabaseSchema}. */
@@ -14,8 +15,11 @@ export interface DatabaseSchemaArgs {
   /** Host of the server. */
   readonly host: pulumi.Input<string>;
 
-  /** Name of the Secret with `POSTGRES_PASSWORD` and `<LOGIN>_PASSWORD` of each login. */
+  /** Name of the Secret with the passwords of `DatabaseLogins`. */
   readonly secretName: string;
+
+  /** Changes exactly when that Secret does: the SQL is run again then. */
+  readonly secretRevision: string;
 
   /** SQL by file name; run by the superuser in the database `marketing`, in order of name, each time anew. */
   readonly migrations: Readonly<Record<string, string>>;
@@ -27,8 +31,8 @@ const USER = 999;
 /**
  * Databases, schemas, logins and tables of one stack.
  *
- * Creates a `ConfigMap` with the SQL and a `Job` that runs it, both named by the digest of the SQL: changed SQL is a new
- * Job, unchanged SQL is not run again. All of it may run any number of times.
+ * Creates a `ConfigMap` with the SQL and a `Job` that runs it, both named by the digest of the SQL and the revision of the
+ * passwords: what changed is a new Job, what did not is not run again. All of it may run any number of times.
  *
  * @throws Error if `migrations` is empty.
  */
@@ -43,14 +47,15 @@ export class DatabaseSchema extends pulumi.ComponentResource {
     }
     const data = {
       "run.sh": runScript,
-      "0-databases.sql": databasesSql,
+      "administrator.sql": administratorSql,
+      "0-roles.sql": databaseRolesSql,
       "1-schemas.sql": schemasSql,
       ...Object.fromEntries(
         Object.entries(args.migrations).map(([file, sql]) => [`2-${file}`, sql]),
       ),
     };
     const digest = createHash("sha256")
-      .update(JSON.stringify([args.image, Object.entries(data).sort()]))
+      .update(JSON.stringify([args.image, args.secretRevision, Object.entries(data).sort()]))
       .digest("hex")
       .slice(0, 8);
     const labels = {
@@ -105,9 +110,15 @@ export class DatabaseSchema extends pulumi.ComponentResource {
 }
 
 const runScript = `set -euo pipefail
-export PGUSER=postgres PGPASSWORD=$POSTGRES_PASSWORD PGCONNECT_TIMEOUT=5
+export PGUSER=postgres PGCONNECT_TIMEOUT=5
 run() { psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$1" --file="$2"; }
-run postgres /sql/0-databases.sql
+export PGPASSWORD=$POSTGRES_PASSWORD
+if [ -n "\${POSTGRES_PASSWORD_PREVIOUS-}" ] && ! psql --no-psqlrc --dbname=postgres --command="" 2>/dev/null; then
+  export PGPASSWORD=$POSTGRES_PASSWORD_PREVIOUS
+  run postgres /sql/administrator.sql
+  export PGPASSWORD=$POSTGRES_PASSWORD
+fi
+run postgres /sql/0-roles.sql
 run marketing /sql/1-schemas.sql
 for file in /sql/2-*.sql; do
   echo "$file"
@@ -115,22 +126,8 @@ for file in /sql/2-*.sql; do
 done
 `;
 
-// Passwords come from the environment, so they are in no statement that this file shows.
-const databasesSql = `${["cms", "collector", "worker", "reader"]
-  .map(
-    (login) => `\\set password \`printf '%s' "$${login.toUpperCase()}_PASSWORD"\`
-SELECT 'CREATE ROLE ${login} LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${login}') \\gexec
-ALTER ROLE ${login} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'password';`,
-  )
-  .join("\n")}
-SELECT 'CREATE DATABASE cms OWNER cms' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'cms') \\gexec
-SELECT 'CREATE DATABASE marketing' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'marketing') \\gexec
-REVOKE CONNECT, TEMPORARY ON DATABASE cms, marketing, postgres FROM PUBLIC;
-GRANT CONNECT ON DATABASE cms TO cms;
-GRANT CONNECT ON DATABASE marketing TO collector, worker, reader;
-\\connect cms
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-GRANT USAGE, CREATE ON SCHEMA public TO cms;
+const administratorSql = `\\getenv password POSTGRES_PASSWORD
+ALTER ROLE CURRENT_USER WITH PASSWORD :'password';
 `;
 
 const schemasSql = `REVOKE CREATE ON SCHEMA public FROM PUBLIC;

@@ -1,13 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { DatabaseLogins, type Role } from "./database-logins.ts";
+import type { Generations } from "./generated-secret.ts";
+import type { SecretValue } from "./secret-value.ts";
 import { restrictedContainer, restrictedPod } from "./restricted-pod.ts";
-
-/** Logins of the services, and `reader`, which may only read. */
-export const logins = ["cms", "collector", "worker", "reader"] as const;
-
-/** One of {@link logins}. */
-export type Login = (typeof logins)[number];
 
 /** Arguments of {@link Database}. */
 export interface DatabaseArgs {
@@ -22,6 +18,9 @@ export interface DatabaseArgs {
 
   /** Whether the volume outlives the stack. */
   readonly protectData: boolean;
+
+  /** Valid generations of the passwords. */
+  readonly generations: Generations;
 
   /**
    * Port on every node, 30000-32767.
@@ -40,8 +39,8 @@ const PORT = 5432;
 /**
  * The PostgreSQL of one stack: server, volume, and the passwords of its logins.
  *
- * Creates a `StatefulSet` with one replica and one volume, a `Service` and a `Secret` `database`, and a
- * `random:RandomPassword` for the superuser and for each login. The logins themselves are made by `DatabaseSchema`.
+ * Creates a `StatefulSet` with one replica and one volume, a `Service`, a `Secret` `database` and the generated passwords
+ * of {@link DatabaseLogins}. The logins themselves are made by `DatabaseSchema`.
  *
  * @throws Error if `diskGib` is not a whole number of at least 1.
  */
@@ -52,14 +51,16 @@ export class Database extends pulumi.ComponentResource {
   /** Port inside the namespace. */
   public readonly port = PORT;
 
-  /** Name of the Secret with all passwords, by `<LOGIN>_PASSWORD`. */
+  /** Name of the Secret for `DatabaseSchema`. */
   public readonly secretName = "database";
 
-  /** Password by login (secret). */
-  public readonly passwords: Readonly<Record<Login, pulumi.Output<string>>>;
+  /** Changes exactly when that Secret does. */
+  public readonly secretRevision: string;
 
   /** Resolves when the server accepts connections. */
   public readonly ready: pulumi.Output<string>;
+
+  private readonly logins: DatabaseLogins;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("marketing-stack:infra:Database", name, {}, opts);
@@ -67,29 +68,15 @@ export class Database extends pulumi.ComponentResource {
     const labels = { "app.kubernetes.io/name": "database", "app.kubernetes.io/instance": name };
     const metadata = (object: string) => ({ name: object, namespace: args.namespace, labels });
 
-    const password = (login: string): pulumi.Output<string> =>
-      new random.RandomPassword(
-        `${name}-${login}`,
-        { length: 32, special: false },
-        { parent: this },
-      ).result;
-    const superuser = password("postgres");
-    this.passwords = {
-      cms: password("cms"),
-      collector: password("collector"),
-      worker: password("worker"),
-      reader: password("reader"),
-    };
+    this.logins = new DatabaseLogins(name, args.generations, { parent: this });
+    this.secretRevision = this.logins.revision;
     const secret = new k8s.core.v1.Secret(
       `${name}-logins`,
       {
         metadata: metadata(this.secretName),
-        stringData: {
-          POSTGRES_PASSWORD: superuser,
-          ...Object.fromEntries(
-            logins.map((login) => [`${login.toUpperCase()}_PASSWORD`, this.passwords[login]]),
-          ),
-        },
+        stringData: Object.fromEntries(
+          Object.entries(this.logins.passwords).map(([key, { value }]) => [key, value]),
+        ),
       },
       { parent: this },
     );
@@ -180,14 +167,22 @@ export class Database extends pulumi.ComponentResource {
       host: this.host,
       port: this.port,
       secretName: this.secretName,
-      passwords: this.passwords,
+      secretRevision: this.secretRevision,
       ready: this.ready,
     });
   }
 
-  /** URL by which `login` reaches `database` (secret). */
-  public url(login: Login, database: "cms" | "marketing"): pulumi.Output<string> {
-    return pulumi.interpolate`postgres://${login}:${this.passwords[login]}@${this.host}:${this.port}/${database}`;
+  /**
+   * URL by which `role` reaches `database` (secret).
+   *
+   * @param host `name:port`; by default the one inside the namespace.
+   */
+  public url(
+    role: Role,
+    database: "cms" | "marketing",
+    host = `${this.host}:${this.port}`,
+  ): SecretValue & { readonly value: pulumi.Output<string> } {
+    return this.logins.url(role, host, database);
   }
 }
 

@@ -1,5 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { SecretValue } from "./secret-value.ts";
+import { serviceSecret } from "./service-secret.ts";
 
 /** Arguments of {@link Worker}. */
 export interface WorkerArgs {
@@ -9,24 +11,28 @@ export interface WorkerArgs {
   /** Reference of the image; plain, so that a preview shows the chart's objects. */
   readonly image: string;
 
-  /** URL of the database `marketing` with the login `worker`. */
-  readonly databaseUrl: pulumi.Input<string>;
+  /** URL of the database `marketing` for the role `worker`. */
+  readonly databaseUrl: SecretValue;
 
   /** Token by which the worker reads the CMS. */
-  readonly cmsApiToken: pulumi.Input<string>;
+  readonly cmsApiToken: SecretValue;
 
   /** Token that the CMS's webhook brings. */
-  readonly webhookToken: pulumi.Input<string>;
+  readonly webhookToken: SecretValue;
+
+  /**
+   * Token that the webhook of CMS pods may still bring.
+   *
+   * @default - none
+   */
+  readonly previousWebhookToken?: SecretValue;
 
   /**
    * Slack-compatible webhook that hears of publications.
    *
    * @default - nobody is told
    */
-  readonly chatWebhookUrl?: pulumi.Input<string>;
-
-  /** Changes here restart the worker; set it to what decides the secrets' values. */
-  readonly secretRevision: string;
+  readonly chatWebhookUrl?: SecretValue;
 
   /** Number of replicas, at least 1. */
   readonly replicas: number;
@@ -48,16 +54,15 @@ export class Worker extends pulumi.ComponentResource {
   constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("marketing-stack:infra:Worker", name, {}, opts);
 
-    const secret = new k8s.core.v1.Secret(
+    const secret = serviceSecret(
       name,
+      args.namespace,
       {
-        metadata: { name: "worker", namespace: args.namespace },
-        stringData: {
-          DATABASE_URL: args.databaseUrl,
-          CMS_API_TOKEN: args.cmsApiToken,
-          WEBHOOK_TOKEN: args.webhookToken,
-          ...(args.chatWebhookUrl === undefined ? {} : { CHAT_WEBHOOK_URL: args.chatWebhookUrl }),
-        },
+        DATABASE_URL: args.databaseUrl,
+        CMS_API_TOKEN: args.cmsApiToken,
+        WEBHOOK_TOKEN: args.webhookToken,
+        WEBHOOK_TOKEN_PREVIOUS: args.previousWebhookToken,
+        CHAT_WEBHOOK_URL: args.chatWebhookUrl,
       },
       { parent: this },
     );
@@ -70,11 +75,11 @@ export class Worker extends pulumi.ComponentResource {
           image: args.image,
           replicas: args.replicas,
           secretName: "worker",
-          secretRevision: args.secretRevision,
+          secretRevision: secret.revision,
           nodePort: args.nodePort ?? null,
         },
       },
-      { parent: this, dependsOn: [secret] },
+      { parent: this, dependsOn: [secret.resource] },
     );
 
     this.registerOutputs({});

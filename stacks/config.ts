@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
+import type { Generations } from "../infra/generated-secret.ts";
+import type { SecretValue } from "../infra/secret-value.ts";
+import { generationProblems } from "./generations.ts";
 import { platformNames, type PlatformName } from "./platforms/names.ts";
 import { unknownKeys } from "./unknown-keys.ts";
 
@@ -33,9 +36,9 @@ export interface StackConfig {
   readonly postgresImage: string;
   readonly portBase: number;
   readonly sources: readonly string[];
-  readonly chatWebhookUrl: pulumi.Output<string> | undefined;
-  /** Changes with `chatWebhookUrl`; too short to test guesses against. */
-  readonly chatWebhookRevision: string;
+  readonly chatWebhookUrl: SecretValue | undefined;
+  /** Valid generations of the generated secrets that were ever rotated. */
+  readonly generations: Generations;
   readonly protectData: boolean;
   readonly adminEmail: string;
   readonly notificationEmail: string;
@@ -58,6 +61,7 @@ export const configKeys = [
   "portBase",
   "sources",
   "chatWebhookUrl",
+  "generations",
   "protectData",
   "adminEmail",
   "notificationEmail",
@@ -136,6 +140,9 @@ export function readConfig(): StackConfig {
     );
   }
 
+  const generations = config.getObject<Generations>("generations") ?? {};
+  problems.push(...generationProblems(generations, Array.isArray(sources) ? sources : []));
+
   const result: StackConfig = {
     platform,
     kubeconfig,
@@ -144,8 +151,8 @@ export function readConfig(): StackConfig {
     postgresImage: text("postgresImage"),
     portBase: number("portBase", 30000, 32764),
     sources,
-    chatWebhookUrl: chatWebhookUrl === "" ? undefined : pulumi.secret(chatWebhookUrl),
-    chatWebhookRevision: createHash("sha256").update(chatWebhookUrl).digest("hex").slice(0, 4),
+    chatWebhookUrl: chatWebhookUrl === "" ? undefined : ownSecret(chatWebhookUrl),
+    generations,
     protectData: config.requireBoolean("protectData"),
     adminEmail: email("adminEmail"),
     notificationEmail: email("notificationEmail"),
@@ -198,6 +205,14 @@ function isNetwork(network: unknown): boolean {
     Number(bits) <= 32 &&
     rest.length === 0
   );
+}
+
+/** A secret that somebody chose; its revision is too short to test guesses of it against. */
+function ownSecret(value: string): SecretValue {
+  return {
+    value: pulumi.secret(value),
+    revision: createHash("sha256").update(value).digest("hex").slice(0, 4),
+  };
 }
 
 /** Whether the stack's file holds the key encrypted; the SDK knows, and has no public function that tells. */

@@ -34,7 +34,12 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
 
   const namespace = new StackNamespace(stack, { name: stack }, { providers });
   const database = platform.database(
-    { namespace: namespace.name, diskGib: config.databaseGib, protectData: config.protectData },
+    {
+      namespace: namespace.name,
+      diskGib: config.databaseGib,
+      protectData: config.protectData,
+      generations: config.generations,
+    },
     { providers, dependsOn: [namespace] },
   );
   const schema = new DatabaseSchema(
@@ -44,11 +49,15 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       image: platform.postgresImage,
       host: database.host,
       secretName: database.secretName,
+      secretRevision: database.secretRevision,
       migrations: readMigrations(["collector", "worker"]),
     },
     { providers, dependsOn: [database.resource] },
   );
-  const after = (image: Image) => ({ providers, dependsOn: [schema, ...image.resources] });
+  const after = (image: Image, ...others: pulumi.Resource[]) => ({
+    providers,
+    dependsOn: [schema, ...image.resources, ...others],
+  });
 
   const cms = new Cms(
     "cms",
@@ -58,6 +67,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       databaseUrl: database.url("cms", "cms"),
       publicUrl: cmsPlace.url ?? "http://cms:1337",
       adminEmail: config.adminEmail,
+      generations: config.generations,
       replicas: config.cmsReplicas,
       nodePort: cmsPlace.nodePort,
     },
@@ -70,6 +80,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       image: images.collector.reference,
       databaseUrl: database.url("collector", "marketing"),
       sources: config.sources,
+      generations: config.generations,
       replicas: config.collectorReplicas,
       spoolGib: config.spoolGib,
       protectData: config.protectData,
@@ -83,14 +94,14 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       namespace: namespace.name,
       image: images.worker.reference,
       databaseUrl: database.url("worker", "marketing"),
-      cmsApiToken: cms.workerApiToken,
-      webhookToken: cms.webhookToken,
+      cmsApiToken: cms.workerApiToken.newest,
+      webhookToken: cms.webhookToken.newest,
+      previousWebhookToken: cms.webhookToken.previous,
       chatWebhookUrl: config.chatWebhookUrl,
-      secretRevision: config.chatWebhookRevision,
       replicas: config.workerReplicas,
       nodePort: workerPlace.nodePort,
     },
-    after(images.worker),
+    after(images.worker, cms),
   );
   new AlertPolicies(
     "alerts",

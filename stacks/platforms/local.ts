@@ -78,12 +78,9 @@ function databaseServer(
     resource: database,
     host: database.host,
     secretName: database.secretName,
-    readerUrl: database.url("reader", "marketing").apply((text) => {
-      const url = new URL(text);
-      url.host = `127.0.0.1:${args.nodePort}`;
-      return url.href;
-    }),
-    url: (login, name) => database.url(login, name),
+    secretRevision: database.secretRevision,
+    readerUrl: database.url("reader", "marketing", `127.0.0.1:${args.nodePort}`).value,
+    url: (role, name) => database.url(role, name),
   };
 }
 

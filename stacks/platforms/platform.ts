@@ -2,7 +2,9 @@ import type * as docker from "@pulumi/docker";
 import type * as gcp from "@pulumi/gcp";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Login } from "../../infra/database.ts";
+import type { Role } from "../../infra/database-logins.ts";
+import type { Generations } from "../../infra/generated-secret.ts";
+import type { SecretValue } from "../../infra/secret-value.ts";
 import type { StackOutputs } from "../outputs.ts";
 
 /** A service of the stack. */
@@ -58,6 +60,8 @@ export interface DatabaseOptions {
   readonly namespace: string;
   readonly diskGib: number;
   readonly protectData: boolean;
+  /** Valid generations of the passwords. */
+  readonly generations: Generations;
 }
 
 /** A PostgreSQL server as the stack sees it. */
@@ -71,9 +75,12 @@ export interface DatabaseServer {
   /** Name of the Secret with all passwords. */
   readonly secretName: string;
 
+  /** Changes exactly when that Secret does. */
+  readonly secretRevision: string;
+
   /** psql URL of the read-only login from the machine that deploys (secret); null if only the cluster reaches it. */
   readonly readerUrl: pulumi.Output<string> | null;
 
-  /** URL by which `login` reaches `database` from the cluster (secret). */
-  url(login: Login, database: "cms" | "marketing"): pulumi.Output<string>;
+  /** URL by which `role` reaches `database` from the cluster (secret). */
+  url(role: Role, database: "cms" | "marketing"): SecretValue;
 }

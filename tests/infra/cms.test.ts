@@ -4,9 +4,10 @@ import { registrationsOf, secret } from "../mocks.ts";
 const args = {
   namespace: "dev",
   image: "registry/cms:1",
-  databaseUrl: "postgres://cms",
+  databaseUrl: { value: "postgres://cms", revision: "" },
   publicUrl: "http://127.0.0.1:30100",
   adminEmail: "admin@example.com",
+  generations: {},
   replicas: 1,
   nodePort: 30100,
 };
@@ -25,7 +26,7 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
           ADMIN_JWT_SECRET: "generated-cms-admin-jwt-secret",
           ADMIN_PASSWORD: "generated-cms-admin-password",
           API_TOKEN_SALT: "generated-cms-api-token-salt",
-          APP_KEYS: "generated-cms-app-key-1,generated-cms-app-key-2",
+          APP_KEYS: "generated-cms-app-keys",
           DATABASE_URL: "postgres://cms",
           ENCRYPTION_KEY: "generated-cms-encryption-key",
           JWT_SECRET: "generated-cms-jwt-secret",
@@ -46,7 +47,7 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
           publicUrl: "http://127.0.0.1:30100",
           replicas: 1,
           secretName: "cms",
-          secretRevision: "admin@example.com",
+          secretRevision: "ADMIN_EMAIL=admin@example.com",
         },
       },
     },
@@ -63,11 +64,7 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
       inputs: { length: 32, minLower: 1, minNumeric: 1, minUpper: 1, special: false },
     },
     {
-      path: "marketing-stack:infra:Cms$random:index/randomPassword:RandomPassword::cms-app-key-1",
-      inputs: { length: 32, minLower: 1, minNumeric: 1, minUpper: 1, special: false },
-    },
-    {
-      path: "marketing-stack:infra:Cms$random:index/randomPassword:RandomPassword::cms-app-key-2",
+      path: "marketing-stack:infra:Cms$random:index/randomPassword:RandomPassword::cms-app-keys",
       inputs: { length: 32, minLower: 1, minNumeric: 1, minUpper: 1, special: false },
     },
     {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { DatabaseSchema } from "../../infra/database-schema.ts";
-import { logins, type Login } from "../../infra/database.ts";
+import { roles, type Role } from "../../infra/database-logins.ts";
 import { readMigrations } from "../../stacks/migrations.ts";
 import { registrationsOf } from "../mocks.ts";
 import { startPostgres, type Postgres } from "../postgres.ts";
@@ -15,6 +15,7 @@ const args = {
   image: "registry/postgres",
   host: "database",
   secretName: "database",
+  secretRevision: "",
   migrations: readMigrations(["collector", "worker"]),
 };
 
@@ -37,7 +38,7 @@ afterAll(async () => {
 
 /** What the Job's container runs, against the test's server. */
 async function runJob(): Promise<string> {
-  const passwords = logins.map((login) => [`${login.toUpperCase()}_PASSWORD`, `${login}'s "$pass`]);
+  const passwords = roles.map((login) => [`${login.toUpperCase()}_PASSWORD`, `${login}'s "$pass`]);
   const { stdout, stderr } = await promisify(execFile)("bash", [join(folder, "run.sh")], {
     env: {
       ...Object.fromEntries(passwords),
@@ -50,7 +51,7 @@ async function runJob(): Promise<string> {
 }
 
 /** Rows of one statement that `login` runs in `database`. */
-async function as(login: Login | "postgres", database: string, sql: string) {
+async function as(login: Role | "postgres", database: string, sql: string) {
   const url = new URL(postgres.url);
   url.username = login;
   url.pathname = database;
@@ -75,7 +76,17 @@ test("the SQL may run again, and prints no password", async () => {
   expect(printed).not.toContain("$pass");
 });
 
-test("every login has a password and no power over the server", async () => {
+test("every role has one open login, a closed one that takes turns with it, and no power over the server", async () => {
+  const login = (rolname: string, isOpen: boolean) => ({
+    rolname,
+    rolcanlogin: isOpen,
+    rolsuper: false,
+    rolcreaterole: false,
+    rolcreatedb: false,
+    rolreplication: false,
+    rolbypassrls: false,
+    kept_as: isOpen ? "SCRAM-SHA-256" : null,
+  });
   expect(
     await as(
       "postgres",
@@ -84,20 +95,14 @@ test("every login has a password and no power over the server", async () => {
          left(rolpassword, 13) AS kept_as FROM pg_authid WHERE rolname !~ '^(pg_|postgres$)' ORDER BY 1`,
     ),
   ).toEqual(
-    ["cms", "collector", "reader", "worker"].map((rolname) => ({
-      rolname,
-      rolcanlogin: true,
-      rolsuper: false,
-      rolcreaterole: false,
-      rolcreatedb: false,
-      rolreplication: false,
-      rolbypassrls: false,
-      kept_as: "SCRAM-SHA-256",
-    })),
+    ["cms", "collector", "reader", "worker"].flatMap((role) => [
+      login(role, true),
+      login(`${role}_b`, false),
+    ]),
   );
 });
 
-test.each<[Login, string, string, string]>([
+test.each<[Role, string, string, string]>([
   ["cms", "cms", "makes its tables", "CREATE TABLE public.pages (id int)"],
   ["collector", "marketing", "stores events", event],
   [
@@ -122,7 +127,7 @@ test.each<[Login, string, string, string]>([
   await expect(as(login, database, sql)).resolves.toBeDefined();
 });
 
-test.each<[Login, string, string, string]>([
+test.each<[Role, string, string, string]>([
   ["cms", "marketing", "connect", "SELECT 1"],
   ["collector", "cms", "connect", "SELECT 1"],
   ["worker", "cms", "connect", "SELECT 1"],

@@ -6,6 +6,7 @@ const args = {
   image: "registry/postgres",
   host: "database",
   secretName: "database",
+  secretRevision: "",
   migrations: { "collector-0001.sql": "select 1;" },
 };
 
@@ -15,7 +16,7 @@ function pathsOf(changed: Partial<typeof args>): Promise<string[]> {
   );
 }
 
-test("creates one ConfigMap and one Job, both named by the digest of the SQL", async () => {
+test("creates one ConfigMap and one Job, both named by one digest", async () => {
   const paths = await pathsOf({});
   const digest = /-([0-9a-f]{8})$/.exec(paths[1]!)?.[1];
   expect(paths).toEqual([
@@ -25,11 +26,12 @@ test("creates one ConfigMap and one Job, both named by the digest of the SQL", a
   ]);
 });
 
-test("the same SQL is the same Job, other SQL another", async () => {
+test("the same SQL and passwords are the same Job, others another", async () => {
   expect(await pathsOf({})).toEqual(await pathsOf({}));
   expect(await pathsOf({ migrations: { "collector-0001.sql": "select 2;" } })).not.toEqual(
     await pathsOf({}),
   );
+  expect(await pathsOf({ secretRevision: "CMS_B_PASSWORD=1" })).not.toEqual(await pathsOf({}));
 });
 
 test("the Job runs the SQL as a restricted pod that takes the passwords from the Secret", async () => {
@@ -90,7 +92,8 @@ test("the ConfigMap holds what the Job runs, in the order of its names", async (
   expect(inputs.immutable).toBe(true);
   expect(inputs.data).toEqual({
     "run.sh": expect.stringContaining("run marketing"),
-    "0-databases.sql": expect.stringContaining("ALTER ROLE reader"),
+    "administrator.sql": expect.stringContaining("ALTER ROLE CURRENT_USER"),
+    "0-roles.sql": expect.stringContaining("ALTER ROLE reader"),
     "1-schemas.sql": expect.stringContaining("CREATE SCHEMA IF NOT EXISTS events"),
     "2-collector-0001.sql": "select 1;",
   });

@@ -7,6 +7,7 @@ const args = {
   image: "registry/postgres",
   diskGib: 2,
   protectData: false,
+  generations: {},
   nodePort: 30103,
 };
 
@@ -221,7 +222,7 @@ test("the URL of a login is a secret", async () => {
   await registrationsOf(() => {
     database = new Database("database", args);
   });
-  expect(await pulumi.isSecret(database!.url("reader", "marketing"))).toBe(true);
+  expect(await pulumi.isSecret(database!.url("reader", "marketing").value)).toBe(true);
 });
 
 test("fails on a size that is no whole number", async () => {

@@ -5,10 +5,9 @@ import { plainStrings, registrationsOf, secret } from "../mocks.ts";
 const args = {
   namespace: "dev",
   image: "registry/worker:1",
-  databaseUrl: "postgres://worker",
-  cmsApiToken: "cms-token",
-  webhookToken: "webhook-token",
-  secretRevision: "1",
+  databaseUrl: { value: "postgres://worker", revision: "" },
+  cmsApiToken: { value: "cms-token", revision: "" },
+  webhookToken: { value: "webhook-token", revision: "1" },
   replicas: 1,
   nodePort: 30102,
 };
@@ -39,7 +38,7 @@ test("creates one Secret and the chart that names it", async () => {
           nodePort: 30102,
           replicas: 1,
           secretName: "worker",
-          secretRevision: "1",
+          secretRevision: "WEBHOOK_TOKEN=1",
         },
       },
     },
@@ -47,7 +46,11 @@ test("creates one Secret and the chart that names it", async () => {
 });
 
 test("a chat webhook goes into the Secret", async () => {
-  const chat = { ...args, chatWebhookUrl: pulumi.secret("https://chat.example.com/hook") };
+  const chatWebhookUrl = {
+    value: pulumi.secret("https://chat.example.com/hook"),
+    revision: "c4a7",
+  };
+  const chat = { ...args, chatWebhookUrl };
   const registrations = await registrationsOf(() => new Worker("worker", chat));
   expect(registrations.find(({ path }) => path.includes("Secret"))?.inputs.stringData).toEqual(
     secret(expect.objectContaining({ CHAT_WEBHOOK_URL: "https://chat.example.com/hook" })),
