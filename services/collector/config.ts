@@ -11,7 +11,7 @@ export interface Config {
   /** `DATABASE_URL`: PostgreSQL's database `marketing` as login `collector`. Secret. */
   readonly databaseUrl: string;
 
-  /** `SOURCES`: JSON, `{"<source>": {"writeKey": "…"}}`, at least one. Secret. */
+  /** `SOURCES`: JSON, `{"<source>": {"writeKey": "…", "previousWriteKey"?: "…"}}`, at least one. Secret. */
   readonly sources: readonly Source[];
 
   /** `SPOOL_DIR`: a folder on a disk that survives the process. @default "/spool" */
@@ -84,30 +84,33 @@ function sources(text: string | undefined, problems: string[]): Source[] {
     problems.push(`SOURCES must be a JSON object, got ${secret(text)}; ${remedy}`);
     return [];
   }
-  const found = Object.entries(parsed).map(([name, value]) => ({
-    name,
-    writeKey: (value as { writeKey?: unknown } | null)?.writeKey as string,
-  }));
+  const found = Object.entries(parsed).map(([name, value]) => {
+    const { writeKey, previousWriteKey } = (value ?? {}) as Record<string, unknown>;
+    const keys = { writeKey, ...(previousWriteKey === undefined ? {} : { previousWriteKey }) };
+    return { name, ...keys } as Source;
+  });
   if (found.length === 0)
     problems.push(`SOURCES must name at least one source, got none; ${remedy}`);
   const names = new Map<string, string>();
-  for (const { name, writeKey } of found) {
+  for (const { name, ...keys } of found) {
     const named = JSON.stringify(name);
     if (!/^[a-z0-9-]{1,63}$/.test(name)) {
       problems.push(`SOURCES must name sources with 1-63 characters of [a-z0-9-], got ${named}`);
     }
-    if (typeof writeKey !== "string" || !/^[A-Za-z0-9_-]{8,128}$/.test(writeKey)) {
-      problems.push(
-        `SOURCES must give ${named} a writeKey of 8-128 characters of [A-Za-z0-9_-], ` +
-          `got ${secret(writeKey)}; ${remedy}`,
-      );
-    } else if (names.has(writeKey)) {
-      problems.push(
-        `SOURCES must give each source a writeKey of its own, got the same for ` +
-          `${JSON.stringify(names.get(writeKey))} and ${named}; generate another`,
-      );
-    } else {
-      names.set(writeKey, name);
+    for (const [kind, key] of Object.entries(keys)) {
+      if (typeof key !== "string" || !/^[A-Za-z0-9_-]{8,128}$/.test(key)) {
+        problems.push(
+          `SOURCES must give ${named} a ${kind} of 8-128 characters of [A-Za-z0-9_-], ` +
+            `got ${secret(key)}; ${remedy}`,
+        );
+      } else if (names.has(key)) {
+        problems.push(
+          `SOURCES must give each source a ${kind} of its own, got the same for ` +
+            `${JSON.stringify(names.get(key))} and ${named}; generate another`,
+        );
+      } else {
+        names.set(key, name);
+      }
     }
   }
   return found;

@@ -6,6 +6,8 @@ export interface Source {
   readonly name: string;
   /** What its SDKs present, 8-128 characters of `[A-Za-z0-9_-]`. */
   readonly writeKey: string;
+  /** What they may present as well, while their write key is rotated. */
+  readonly previousWriteKey?: string | undefined;
 }
 
 /** The sources, found by their write keys. */
@@ -15,7 +17,11 @@ export class Sources {
 
   constructor(sources: readonly Source[]) {
     this.names = sources.map(({ name }) => name);
-    this.#digests = sources.map(({ name, writeKey }) => ({ name, digest: digestOf(writeKey) }));
+    this.#digests = sources.flatMap(({ name, writeKey, previousWriteKey }) =>
+      [writeKey, previousWriteKey]
+        .filter((key) => key !== undefined)
+        .map((key) => ({ name, digest: digestOf(key) })),
+    );
   }
 
   /** Name of the source with this write key; undefined if there is none. Takes as long for any key. */

@@ -15,8 +15,11 @@ export interface Config {
   /** `CMS_API_TOKEN`: reads published entries of all types. Secret. */
   readonly cmsApiToken: string;
 
-  /** `WEBHOOK_TOKEN`, at least 16 characters: what the CMS's webhook brings. Secret. */
-  readonly webhookToken: string;
+  /**
+   * `WEBHOOK_TOKEN`, and while it is rotated also `WEBHOOK_TOKEN_PREVIOUS`, at least 16 characters each: what the CMS's
+   * webhook brings. Secret.
+   */
+  readonly webhookTokens: readonly string[];
 
   /** `CHAT_WEBHOOK_URL`: a Slack-compatible webhook. Secret. @default - nobody is told */
   readonly chatWebhookUrl: string | undefined;
@@ -77,9 +80,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   check(
     "WEBHOOK_TOKEN",
     "have at least 16 characters and no white space",
-    /^[\x21-\x7e]{16,}$/.test(webhookToken),
+    isToken(webhookToken),
     secret(webhookToken),
     "set it to the CMS's WEBHOOK_TOKEN",
+  );
+  const previousWebhookToken = env.WEBHOOK_TOKEN_PREVIOUS || undefined;
+  check(
+    "WEBHOOK_TOKEN_PREVIOUS",
+    "have at least 16 characters and no white space",
+    previousWebhookToken === undefined || isToken(previousWebhookToken),
+    secret(previousWebhookToken ?? ""),
+    "leave it out unless the CMS's WEBHOOK_TOKEN is being rotated",
   );
   const chatWebhookUrl = env.CHAT_WEBHOOK_URL || undefined;
   check(
@@ -103,7 +114,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl,
     cmsUrl,
     cmsApiToken,
-    webhookToken,
+    webhookTokens: [webhookToken, ...(previousWebhookToken ? [previousWebhookToken] : [])],
     chatWebhookUrl,
     logLevel,
   };
@@ -111,6 +122,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 
 function isPort(text: string): boolean {
   return /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
+
+function isToken(text: string): boolean {
+  return /^[\x21-\x7e]{16,}$/.test(text);
 }
 
 function isHttpUrl(text: string): boolean {

@@ -37,7 +37,7 @@ const metrics = createMetrics(() => queue.states());
 
 let state: "starting" | "working" | "stopping" = "starting";
 const app = createApp({
-  webhookToken: config.webhookToken,
+  webhookTokens: config.webhookTokens,
   recordPublication: (publication) => queue.recordPublication(publication),
   notReady: async () => {
     if (state !== "working") return state;

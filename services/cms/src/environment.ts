@@ -12,11 +12,13 @@ const rules: Record<string, { rule: Rule; secret?: true; optional?: true }> = {
   DATABASE_URL: { rule: url("postgres:", "postgresql:"), secret: true },
   APP_KEYS: { rule: eachKeyIsLong, secret: true },
   API_TOKEN_SALT: { rule: long, secret: true },
+  API_TOKEN_SALT_PREVIOUS: { rule: long, secret: true, optional: true },
   ADMIN_JWT_SECRET: { rule: long, secret: true },
   TRANSFER_TOKEN_SALT: { rule: long, secret: true },
   JWT_SECRET: { rule: long, secret: true },
   ENCRYPTION_KEY: { rule: long, secret: true },
   WORKER_API_TOKEN: { rule: long, secret: true },
+  WORKER_API_TOKEN_PREVIOUS: { rule: long, secret: true, optional: true },
   WEBHOOK_TOKEN: { rule: long, secret: true },
   ADMIN_PASSWORD: { rule: password, secret: true },
 };

@@ -18,6 +18,11 @@ const complete: Readonly<Record<string, string>> = {
 
 test("a complete environment has no problems, with and without what has a default", () => {
   expect(environmentProblems(complete)).toEqual([]);
+  const rotated = {
+    API_TOKEN_SALT_PREVIOUS: "former-salt-former-salt",
+    WORKER_API_TOKEN_PREVIOUS: "former-token-former-token",
+  };
+  expect(environmentProblems({ ...complete, ...rotated })).toEqual([]);
   expect(
     environmentProblems({ ...complete, HOST: "0.0.0.0", PORT: "1337", LOG_LEVEL: "http" }),
   ).toEqual([]);

@@ -26,6 +26,13 @@ test("what is given is used", () => {
   });
 });
 
+test("a source may have a previous write key", () => {
+  const SOURCES = '{"website":{"writeKey":"WRITE_KEY","previousWriteKey":"OLDER_KEY"}}';
+  expect(readConfig({ ...complete, SOURCES }).sources).toEqual([
+    { name: "website", writeKey: "WRITE_KEY", previousWriteKey: "OLDER_KEY" },
+  ]);
+});
+
 test.each([
   [{ PORT: "0" }, 'PORT must be a whole number from 1 to 65535, got "0"'],
   [{ PORT: "80.5" }, 'PORT must be a whole number from 1 to 65535, got "80.5"'],
@@ -49,6 +56,10 @@ test.each([
   [
     { SOURCES: '{"a":{"writeKey":"WRITE_KEY"},"b":{"writeKey":"WRITE_KEY"}}' },
     'a writeKey of its own, got the same for "a" and "b"',
+  ],
+  [
+    { SOURCES: '{"web":{"writeKey":"WRITE_KEY","previousWriteKey":7}}' },
+    'must give "web" a previousWriteKey of 8-128 characters of [A-Za-z0-9_-], got number',
   ],
 ])("fails on %j", (changes, message) => {
   expect(() => readConfig({ ...complete, ...changes })).toThrow(message);

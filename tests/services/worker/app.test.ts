@@ -4,6 +4,7 @@ import { createMetrics } from "../../../services/worker/metrics.ts";
 import type { Publication } from "../../../services/worker/publication.ts";
 
 const TOKEN = "0123456789abcdef";
+const PREVIOUS = "previous-token-abc";
 const body = {
   event: "entry.publish",
   createdAt: "2026-11-01T10:00:01.000Z",
@@ -23,7 +24,7 @@ function open(changed: { enqueue?: () => Promise<void>; notReady?: string } = {}
     { name: "notify-chat", oldestSeconds: 12, deadLetters: 3 },
   ]);
   const app = createApp({
-    webhookToken: TOKEN,
+    webhookTokens: [TOKEN, PREVIOUS],
     recordPublication:
       changed.enqueue ??
       (async (publication) => {
@@ -49,6 +50,12 @@ test("a publication is enqueued before the answer", async () => {
   const answer = await post(JSON.stringify(body));
   expect(answer.status).toBe(202);
   expect(enqueued.map(({ slug, action }) => [slug, action])).toEqual([["home", "publish"]]);
+});
+
+test("the token before the newest opens as well while it is given", async () => {
+  const { post, enqueued } = open();
+  expect((await post(JSON.stringify(body), PREVIOUS)).status).toBe(202);
+  expect(enqueued).toHaveLength(1);
 });
 
 test("fails with 401 on a wrong token, before the body is read", async () => {

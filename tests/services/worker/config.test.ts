@@ -13,10 +13,15 @@ test("reads a complete environment, with defaults", () => {
     databaseUrl: good.DATABASE_URL,
     cmsUrl: "http://cms:1337",
     cmsApiToken: "cms-api-token",
-    webhookToken: "0123456789abcdef",
+    webhookTokens: ["0123456789abcdef"],
     chatWebhookUrl: undefined,
     logLevel: "info",
   });
+});
+
+test("a previous webhook token is accepted beside the newest", () => {
+  const { webhookTokens } = readConfig({ ...good, WEBHOOK_TOKEN_PREVIOUS: "fedcba9876543210" });
+  expect(webhookTokens).toEqual(["0123456789abcdef", "fedcba9876543210"]);
 });
 
 test.each([
@@ -39,6 +44,7 @@ test.each([
     "short",
     "WEBHOOK_TOKEN must have at least 16 characters and no white space, got a value of 5",
   ],
+  ["WEBHOOK_TOKEN_PREVIOUS", "short", "WEBHOOK_TOKEN_PREVIOUS must have at least 16 characters"],
   ["CHAT_WEBHOOK_URL", "chat", "CHAT_WEBHOOK_URL must be an http(s) URL, got a value of 4"],
   [
     "LOG_LEVEL",
