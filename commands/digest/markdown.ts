@@ -1,0 +1,156 @@
+import type { Change, Digest, Operation, Problem, Violation } from "./digest.ts";
+import { code, codeBlock, codeCell } from "./escape.ts";
+import { shortened, type Section } from "./shorten.ts";
+import { risks, type Risk } from "./stateful.ts";
+
+/** Most characters of a digest: GitHub refuses comments above 65,536, and a workflow adds its mark. */
+export const LIMIT = 65_000;
+
+/** Most property paths on one line. */
+const PATHS = 12;
+
+/** Most characters of one message of the engine or of a policy. */
+const MESSAGE = 1500;
+
+const operations: readonly Operation[] = ["create", "update", "replace", "delete", "import"];
+
+/** How a digest is made, in words. */
+const made = {
+  engine: "Made by Pulumi's engine and the providers.",
+  mocks:
+    "Made by the program alone, without credentials and providers: what it declares, against what it declared before.",
+};
+
+/** The digest for people: what may be lost, how much changes, what changes, what policies say. */
+export function markdown(digest: Digest): string {
+  const head = [title(digest), made[digest.tier], ...digest.notes];
+  if (!digest.complete) head.push("**It ended early: what is listed is not all.**");
+  const before = section({ head: head.flatMap((text) => [text, ""]) });
+  const after = section({ head: [`Fingerprint: ${code(digest.fingerprint)}`] });
+  const [first, last, atRisk, errors, policies, kinds, resources] = shortened(
+    [
+      before,
+      after,
+      risksSection(risks(digest.changes)),
+      errorsSection(digest.errors),
+      policySection(digest),
+      kindsSection(digest),
+      resourcesSection(digest.changes),
+    ],
+    LIMIT,
+  );
+  const lines = [first, atRisk, errors, kinds, resources, policies, last] as string[][];
+  return `${lines.flat().join("\n")}\n`;
+}
+
+function title({ stack, about }: Digest): string {
+  return `# ${about === "drift" ? "Drift" : "Preview"} of stack ${code(stack)}`;
+}
+
+function risksSection(found: readonly Risk[]): Section {
+  if (found.length === 0) return section({});
+  return section({
+    head: ["## ⚠️ Data is at risk", ""],
+    entries: found.map(
+      ({ change, loss }) => `- **${verb(change)}** ${named(change)}: ${loss}; ${fate(change)}`,
+    ),
+    foot: [""],
+    noun: "at risk",
+  });
+}
+
+function verb({ op, losesProtection }: Change): string {
+  return losesProtection && op === "update" ? "no longer protected" : op;
+}
+
+function fate({ op, isProtected, isRetained, losesProtection }: Change): string {
+  if (losesProtection && op === "update") return "from now on it may go";
+  if (isProtected && !losesProtection) return "it is protected: `up` refuses";
+  return isRetained ? "it is kept, outside the stack" : "**it goes**";
+}
+
+function errorsSection(errors: readonly Problem[]): Section {
+  return section({
+    head: errors.length > 0 ? ["## Errors", ""] : [],
+    entries: errors.map(({ message }) => codeBlock(cut(message))),
+    foot: errors.length > 0 ? [""] : [],
+    noun: "errors",
+  });
+}
+
+function kindsSection({ changes, unchanged, about }: Digest): Section {
+  if (changes.length === 0) {
+    const nothing = about === "drift" ? "Nothing was changed by hand" : "Nothing changes";
+    return section({ head: [`${nothing}: ${unchanged} resources are as declared.`, ""] });
+  }
+  const used = operations.filter((op) => changes.some((change) => change.op === op));
+  const types = [...new Set(changes.map(({ type }) => type))].sort();
+  const row = (kind: string, among: readonly Change[]): string =>
+    `| ${kind} | ${used.map((op) => among.filter((change) => change.op === op).length || "").join(" | ")} |`;
+  return section({
+    head: [`| Kind | ${used.join(" | ")} |`, `| --- |${used.map(() => " ---: |").join("")}`],
+    entries: types.map((type) =>
+      row(
+        codeCell(type),
+        changes.filter((change) => change.type === type),
+      ),
+    ),
+    foot: ["", `In all: ${totals(used, changes)}, ${unchanged} unchanged.`, ""],
+    noun: "kinds",
+  });
+}
+
+function totals(used: readonly Operation[], changes: readonly Change[]): string {
+  return used
+    .map((op) => `${changes.filter((change) => change.op === op).length} ${op}`)
+    .join(", ");
+}
+
+function resourcesSection(changes: readonly Change[]): Section {
+  if (changes.length === 0) return section({});
+  return section({
+    head: ["## Resources", ""],
+    entries: changes.map((change) => `- **${change.op}** ${named(change)}${paths(change)}`),
+    foot: [""],
+    noun: "resources",
+  });
+}
+
+function paths({ paths: all, replacedBy }: Change): string {
+  if (all.length === 0) return "";
+  const shown = all
+    .slice(0, PATHS)
+    .map((path) => `${code(path)}${replacedBy.includes(path) ? " (replaces)" : ""}`);
+  const rest = all.length - shown.length;
+  return `: ${shown.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`;
+}
+
+function policySection({ violations, policyPacks }: Digest): Section {
+  const packs = Object.keys(policyPacks).sort();
+  if (packs.length === 0) return section({});
+  const verdict =
+    violations.length === 0 ? "Nothing is against a policy." : `${violations.length} violations.`;
+  return section({
+    head: ["## Policies", "", `Looked at by ${packs.map(code).join(", ")}. ${verdict}`, ""],
+    entries: violations.map(violation),
+    foot: violations.length > 0 ? [""] : [],
+    noun: "violations",
+  });
+}
+
+function violation({ policy, level, urn, message }: Violation): string {
+  const where = urn ? ` on ${code(cut(urn.split("::").slice(2).join("::")))}` : "";
+  return `- **${level}** ${code(policy)}${where}\n\n${codeBlock(cut(message))}\n`;
+}
+
+function named({ type, name }: Change): string {
+  return `${code(type)} ${code(name)}`;
+}
+
+function cut(message: string): string {
+  return message.length > MESSAGE ? `${message.slice(0, MESSAGE)}…` : message;
+}
+
+function section(parts: Partial<Section>): Section {
+  return { head: [], entries: [], foot: [], noun: "", ...parts };
+}

@@ -1,0 +1,34 @@
+import { lineProgress } from "../local/progress.ts";
+import { toolNames } from "../local/toolchain/pins.ts";
+import { resolveToolchain } from "../local/toolchain/toolchain.ts";
+import { programName } from "../stacks/names.ts";
+import { command, commandLine } from "./command.ts";
+import { markdown } from "./digest/markdown.ts";
+import { writeDigest } from "./digest/write.ts";
+import { engineEnvironment } from "./engine/environment.ts";
+import { driftOf } from "./engine/preview.ts";
+
+/** Says what was changed by hand since the last `up`; changes nothing. Exit code 2 if something was, 1 if it cannot tell. */
+await command(async () => {
+  const { values } = commandLine({
+    usage: "drift [-- --stack NAME] [-- --out DIR]",
+    options: {
+      stack: { type: "string", default: "dev" },
+      out: { type: "string" },
+    },
+  });
+  const { stack, out } = values;
+  programName(stack);
+  const progress = lineProgress();
+  const toolchain = await resolveToolchain(
+    progress,
+    toolNames.filter((name) => name.startsWith("pulumi")),
+  );
+  const digest = await progress.step(`refresh of stack ${stack}, without writing it down`, () =>
+    driftOf({ stack, environment: engineEnvironment(toolchain), args: [], notes: [] }),
+  );
+  if (out !== undefined) await writeDigest(out, digest);
+  process.stdout.write(markdown(digest));
+  if (!digest.complete) return 1;
+  return digest.changes.length > 0 ? 2 : 0;
+});

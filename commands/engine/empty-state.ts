@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { clonePath } from "../../local/paths.ts";
+import { pulumiOutput } from "./pulumi.ts";
+
+/** A stack without any resource in a backend of its own. */
+export interface EmptyState {
+  readonly environment: Record<string, string>;
+  /** Arguments by which the Pulumi CLI takes the stack's configuration from a copy. */
+  readonly args: readonly string[];
+  /** Folder that goes with the state. */
+  readonly folder: string;
+}
+
+/** Stands for a secret of the configuration, which only the stack's own backend can decrypt. */
+const STAND_IN = "https://secret.invalid/";
+
+/**
+ * Runs `use` on an empty state of a stack, of which nothing is left afterwards.
+ *
+ * The configuration is a copy, because the engine writes into the file of a stack that it makes.
+ */
+export async function withEmptyState<T>(
+  stack: string,
+  environment: Record<string, string>,
+  use: (state: EmptyState) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "marketing-stack-empty-"));
+  try {
+    const backend = join(folder, "backend");
+    await mkdir(backend);
+    const file = join(folder, `Pulumi.${stack}.yaml`);
+    const args = ["--config-file", file];
+    const own = {
+      ...environment,
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE: "nothing is kept",
+    };
+    const text = await readFile(join(clonePath, `Pulumi.${stack}.yaml`), "utf8");
+    const { plain, secrets } = divided(text);
+    await writeFile(file, stringify({ config: plain }));
+    await pulumiOutput(["stack", "init", stack, ...args], own);
+    if (secrets.length > 0) {
+      const values = secrets.flatMap((key) => ["--secret", `${key}=${STAND_IN}`]);
+      await pulumiOutput(["config", "set-all", ...values, "--stack", stack, ...args], own);
+    }
+    return await use({ environment: own, args, folder });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A stack's configuration without the secrets, and their keys. */
+export function divided(text: string): { plain: Record<string, unknown>; secrets: string[] } {
+  const { config = {} } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
+  const isSecret = (value: unknown): boolean =>
+    typeof value === "object" && value !== null && "secure" in value;
+  const entries = Object.entries(config);
+  return {
+    plain: Object.fromEntries(entries.filter(([, value]) => !isSecret(value))),
+    secrets: entries.filter(([, value]) => isSecret(value)).map(([key]) => key),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Digest } from "../digest/digest.ts";
+import { withEmptyState } from "./empty-state.ts";
+import { localBackend } from "./environment.ts";
+import { previewStack } from "./preview.ts";
+import { pulumiOutput } from "./pulumi.ts";
+import { stackSettings } from "./settings.ts";
+
+/** What keeps the Google Cloud provider from asking anybody anything. */
+const offline = {
+  GOOGLE_OAUTH_ACCESS_TOKEN: "offline",
+  PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
+  // Nothing listens there: what would be asked all the same fails at once.
+  HTTPS_PROXY: "http://127.0.0.1:9",
+};
+
+/** Previews a stack against its state, or, where there is none, against an empty one. */
+export async function previewAnywhere(
+  stack: string,
+  environment: Record<string, string>,
+): Promise<Digest> {
+  const { platform } = await stackSettings(stack);
+  if (platform === "gke" && environment.PULUMI_BACKEND_URL === localBackend) {
+    return withEmptyState(stack, { ...environment, ...offline }, (state) =>
+      previewStack({
+        stack,
+        environment: state.environment,
+        args: [...state.args, "--config", `marketing-stack:renderTo=${state.folder}/rendered`],
+        notes: [
+          "Previewed offline against an empty state, because no backend is set (PULUMI_BACKEND_URL).",
+        ],
+      }),
+    );
+  }
+  if (await hasStack(stack, environment)) {
+    return previewStack({ stack, environment, args: [], notes: [] });
+  }
+  return withEmptyState(stack, environment, (state) =>
+    previewStack({
+      stack,
+      environment: state.environment,
+      args: state.args,
+      notes: ["Previewed against an empty state, because the stack was never deployed."],
+    }),
+  );
+}
+
+async function hasStack(stack: string, environment: Record<string, string>): Promise<boolean> {
+  const stacks = JSON.parse(await pulumiOutput(["stack", "ls", "--json"], environment)) as {
+    name: string;
+  }[];
+  return stacks.some(({ name }) => name === stack);
+}

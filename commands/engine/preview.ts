@@ -1,0 +1,45 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
+import type { Digest } from "../digest/digest.ts";
+import { digestOf } from "../digest/from-events.ts";
+import { redacted } from "../digest/redacted.ts";
+import { runPulumi } from "./pulumi.ts";
+import { redactorOf } from "./secrets.ts";
+
+/** What to look at, and where its state is. */
+export interface PreviewOptions {
+  readonly stack: string;
+  readonly environment: Record<string, string>;
+  /** Further arguments of the Pulumi CLI. */
+  readonly args: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** What `up` would do to a stack now, that is after it refreshed; changes nothing, and does not throw if it fails. */
+export function previewStack(options: PreviewOptions): Promise<Digest> {
+  return lookAt("preview", ["preview", "--refresh"], options);
+}
+
+/** What was changed by hand since the last `up` of a stack; changes nothing, and does not throw if it fails. */
+export function driftOf(options: PreviewOptions): Promise<Digest> {
+  return lookAt("drift", ["refresh", "--preview-only"], options);
+}
+
+async function lookAt(
+  about: Digest["about"],
+  operation: readonly string[],
+  { stack, environment, args, notes }: PreviewOptions,
+): Promise<Digest> {
+  const events: EngineEvent[] = [];
+  const onEvent = (event: EngineEvent): void => {
+    // What the engine tells its own developers, values of secrets among it.
+    if ((event.diagnosticEvent?.severity as string | undefined) !== "debug") events.push(event);
+  };
+  const run = await runPulumi([...operation, ...args, "--stack", stack], { environment, onEvent });
+  const digest = digestOf(events, { stack, about, notes });
+  const errors =
+    run.code === 0 || digest.errors.length > 0
+      ? digest.errors
+      : [{ urn: null, message: run.output.trim() }];
+  if (errors.length + digest.violations.length === 0) return digest;
+  return redacted({ ...digest, errors }, await redactorOf(stack, environment));
+}
