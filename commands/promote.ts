@@ -3,7 +3,7 @@ import { clonePath } from "../local/paths.ts";
 import { readPlatform } from "../local/platform.ts";
 import { lineProgress } from "../local/progress.ts";
 import { programName } from "../stacks/names.ts";
-import { readRelease, type Release } from "../stacks/releases.ts";
+import { readRelease } from "../stacks/releases.ts";
 import { command, commandLine } from "./command.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { copyImage, imageDigest } from "./releases/registry.ts";
@@ -27,9 +27,9 @@ await command(async () => {
   const release = readRelease(id, join(clonePath, "releases"));
   const from = (await readPlatform()).registry;
   const to = (await stackSettings(stack)).registry ?? from;
-  for (const [service, digest] of Object.entries(release.images)) {
-    await progress.step(`image of ${service}`, (detail) =>
-      provide({ service, digest, id, from, to }, detail),
+  for (const image of Object.values(release.images)) {
+    await progress.step(`image ${image.split("@")[0]}`, (detail) =>
+      provide({ image, id, from, to }, detail),
     );
   }
   const lock = join("releases", `${stack}.lock.json`);
@@ -41,8 +41,8 @@ await command(async () => {
 });
 
 interface Transfer {
-  readonly service: string;
-  readonly digest: Release["images"]["cms"];
+  /** `<repository>@sha256:…` */
+  readonly image: string;
   readonly id: string;
   readonly from: string;
   readonly to: string;
@@ -50,15 +50,14 @@ interface Transfer {
 
 /** Makes sure that the environment's registry has an image. */
 async function provide(
-  { service, digest, id, from, to }: Transfer,
+  { image, id, from, to }: Transfer,
   detail: (text: string) => void,
 ): Promise<void> {
-  const image = `marketing-stack/${service}`;
   if (from === to) {
-    await imageDigest(`${to}/${image}@${digest}`);
+    await imageDigest(`${to}/${image}`);
     detail("there already");
     return;
   }
-  await copyImage(`${from}/${image}@${digest}`, `${to}/${image}:${id}`);
+  await copyImage(`${from}/${image}`, `${to}/${image.split("@")[0]}:${id}`);
   detail(`copied to ${to}`);
 }

@@ -2,12 +2,14 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { clonePath } from "../local/paths.ts";
+import { readPlatform } from "../local/platform.ts";
 import { lineProgress } from "../local/progress.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { canonicalJson, releaseId } from "../stacks/releases.ts";
 import { command, commandLine } from "./command.ts";
 import { engineEnvironment } from "./engine/environment.ts";
 import { readOutputs } from "./engine/outputs.ts";
+import { stackSettings } from "./engine/settings.ts";
 import { imageDigest } from "./releases/registry.ts";
 import { sealRelease } from "./releases/seal.ts";
 import { writeWhole } from "./releases/write-whole.ts";
@@ -28,10 +30,13 @@ await command(async () => {
       `stack ${stack} must be deployed before it is sealed, found no outputs; run npm run up -- --stack ${stack}`,
     );
   }
+  const registry = (await stackSettings(stack)).registry ?? (await readPlatform()).registry;
+  const sealed = (image: string): Promise<string> => byDigest(outputs.images[image]!, registry);
   const images = await progress.step("images by digest", async () => ({
-    cms: await imageDigest(outputs.images.cms!),
-    collector: await imageDigest(outputs.images.collector!),
-    worker: await imageDigest(outputs.images.worker!),
+    cms: await sealed("cms"),
+    collector: await sealed("collector"),
+    worker: await sealed("worker"),
+    postgres: await sealed("postgres"),
   }));
   const release = sealRelease({ clone: clonePath, images, commit });
   const id = releaseId(release);
@@ -42,6 +47,21 @@ await command(async () => {
   );
   return 0;
 });
+
+/**
+ * `<repository>@sha256:…` of an image of the stack's registry.
+ *
+ * @throws Error if it lies in another one: a release is copied from one registry to one other.
+ */
+async function byDigest(reference: string, registry: string): Promise<string> {
+  if (!reference.startsWith(`${registry}/`)) {
+    throw new Error(
+      `image ${reference} must lie in the stack's registry ${registry}; copy it there and set marketing-stack:postgresImage`,
+    );
+  }
+  const repository = reference.slice(registry.length + 1).replace(/@.*$|:[^/]*$/, "");
+  return `${repository}@${await imageDigest(reference)}`;
+}
 
 /**
  * The commit that the clone is at.

@@ -39,6 +39,7 @@ export function dev(): StackOutputs {
       cms: build("cms", sourceContext("cms", platform.nodeImage), true),
       collector: build("collector", bundledContext("collector", platform.nodeImage)),
       worker: build("worker", bundledContext("worker", platform.nodeImage)),
+      postgres: { reference: platform.postgresImage, resources: [] },
     },
   });
 }

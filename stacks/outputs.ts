@@ -16,6 +16,8 @@ export interface StackOutputs {
   readonly adminPassword: pulumi.Output<string>;
   /** Write key by source (secret). */
   readonly writeKeys: pulumi.Output<Record<string, string>>;
-  /** Image reference by service. */
+  /** Image reference by service, and of `postgres`. */
   readonly images: Readonly<Record<string, string>>;
+  /** Name servers that the stack's domain has to be delegated to, once; null without a domain. */
+  readonly nameServers: pulumi.Output<string[]> | null;
 }

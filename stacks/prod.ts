@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readConfig } from "./config.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { gkePlatform } from "./platforms/gke.ts";
 import { localPlatform } from "./platforms/local.ts";
-import type { Service } from "./platforms/platform.ts";
 import type { Release } from "./releases.ts";
 import { deployServices, type Image } from "./services.ts";
 
@@ -14,16 +14,21 @@ import { deployServices, type Image } from "./services.ts";
  */
 export function prod(release: Release | undefined): Partial<StackOutputs> {
   const config = readConfig();
-  const platform = localPlatform(config);
+  const platform = config.google ? gkePlatform(config, config.google) : localPlatform(config);
   if (!release) return { images: {} };
 
-  const sealed = (service: Service): Image => ({
-    reference: `${platform.registry}/marketing-stack/${service}@${release.images[service]}`,
+  const sealed = (image: keyof Release["images"]): Image => ({
+    reference: `${platform.registry}/${release.images[image]}`,
     resources: [],
   });
   return deployServices(pulumi.getStack(), {
     config,
     platform,
-    images: { cms: sealed("cms"), collector: sealed("collector"), worker: sealed("worker") },
+    images: {
+      cms: sealed("cms"),
+      collector: sealed("collector"),
+      worker: sealed("worker"),
+      postgres: sealed("postgres"),
+    },
   });
 }

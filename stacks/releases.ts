@@ -5,8 +5,8 @@ import { join } from "node:path";
 /** A sealed release, `releases/<id>.json`: what an environment runs, by content. A part that does not exist yet is null. */
 export interface Release {
   readonly version: 1;
-  /** `sha256:…` of each service's image. */
-  readonly images: Readonly<Record<"cms" | "collector" | "worker", string>>;
+  /** `<repository>@sha256:…` of each service's image and of PostgreSQL's, without the registry. */
+  readonly images: Readonly<Record<"cms" | "collector" | "worker" | "postgres", string>>;
   readonly content: null;
   readonly campaigns: null;
   /** `sha256:…` of the alert catalogue. */

@@ -11,7 +11,7 @@ import { readMigrations } from "./migrations.ts";
 import type { StackOutputs } from "./outputs.ts";
 import type { Platform, Service } from "./platforms/platform.ts";
 
-/** An image that a service runs. */
+/** An image that a pod runs. */
 export interface Image {
   /** With a tag or a digest that a preview knows. */
   readonly reference: string;
@@ -23,7 +23,7 @@ export interface Image {
 export interface ServicesArgs {
   readonly config: StackConfig;
   readonly platform: Platform;
-  readonly images: Readonly<Record<Service, Image>>;
+  readonly images: Readonly<Record<Service | "postgres", Image>>;
 }
 
 /** The services of one stack on a platform, in the order in which an event and a page pass them. */
@@ -36,6 +36,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
   const database = platform.database(
     {
       namespace: namespace.name,
+      image: images.postgres.reference,
       diskGib: config.databaseGib,
       protectData: config.protectData,
       generations: config.generations,
@@ -46,9 +47,10 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     "database-schema",
     {
       namespace: namespace.name,
-      image: platform.postgresImage,
+      image: images.postgres.reference,
       host: database.host,
       secretName: database.secretName,
+      caName: database.caName,
       secretRevision: database.secretRevision,
       migrations: readMigrations(["collector", "worker"]),
     },
@@ -65,11 +67,13 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       namespace: namespace.name,
       image: images.cms.reference,
       databaseUrl: database.url("cms", "cms"),
+      databaseCaName: database.caName,
       publicUrl: cmsPlace.url ?? "http://cms:1337",
       adminEmail: config.adminEmail,
       generations: config.generations,
       replicas: config.cmsReplicas,
       nodePort: cmsPlace.nodePort,
+      googleServiceAccount: cmsPlace.googleServiceAccount,
     },
     after(images.cms),
   );
@@ -79,12 +83,14 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       namespace: namespace.name,
       image: images.collector.reference,
       databaseUrl: database.url("collector", "marketing"),
+      databaseCaName: database.caName,
       sources: config.sources,
       generations: config.generations,
       replicas: config.collectorReplicas,
       spoolGib: config.spoolGib,
       protectData: config.protectData,
       nodePort: collectorPlace.nodePort,
+      googleServiceAccount: collectorPlace.googleServiceAccount,
     },
     after(images.collector),
   );
@@ -94,12 +100,14 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       namespace: namespace.name,
       image: images.worker.reference,
       databaseUrl: database.url("worker", "marketing"),
+      databaseCaName: database.caName,
       cmsApiToken: cms.workerApiToken.newest,
       webhookToken: cms.webhookToken.newest,
       previousWebhookToken: cms.webhookToken.previous,
       chatWebhookUrl: config.chatWebhookUrl,
       replicas: config.workerReplicas,
       nodePort: workerPlace.nodePort,
+      googleServiceAccount: workerPlace.googleServiceAccount,
     },
     after(images.worker, cms),
   );
@@ -113,7 +121,12 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     { providers },
   );
 
-  const outputs: StackOutputs = {
+  const { nameServers } = platform.serve({
+    namespace: namespace.name,
+    adminPassword: cms.adminPassword,
+    writeKeys: collector.writeKeys,
+  });
+  return {
     namespace: namespace.name,
     urls: {
       cms: cmsPlace.url,
@@ -129,8 +142,8 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       cms: images.cms.reference,
       collector: images.collector.reference,
       worker: images.worker.reference,
+      postgres: images.postgres.reference,
     },
+    nameServers,
   };
-  platform.serve(outputs);
-  return outputs;
 }

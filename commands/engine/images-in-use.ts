@@ -46,6 +46,5 @@ async function sealedImages(): Promise<string[]> {
   const files = await readdir(folder).catch(() => []);
   return files
     .filter((file) => /^[0-9a-f]{16}\.json$/.test(file))
-    .flatMap((file) => Object.entries(readRelease(file.slice(0, 16), folder).images))
-    .map(([service, digest]) => `marketing-stack/${service}@${digest}`);
+    .flatMap((file) => Object.values(readRelease(file.slice(0, 16), folder).images));
 }

@@ -8,7 +8,7 @@ import { canonicalJson, type Release } from "../../stacks/releases.ts";
 export interface SealInputs {
   /** Folder of the clone. */
   readonly clone: string;
-  /** `sha256:…` of each service's image. */
+  /** `<repository>@sha256:…` of each image. */
   readonly images: Release["images"];
   /** Commit that the clone is at, 40 hexadecimal digits. */
   readonly commit: string;

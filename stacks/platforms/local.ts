@@ -43,8 +43,6 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
       universeDomain: "emulator.invalid",
     }),
   };
-  const postgresImage =
-    config.postgresImage || (isOwn ? "postgres:15-bookworm" : machine.baseImages.postgres);
   const placement = (index: number) => {
     const nodePort = config.portBase + index;
     return { url: `http://127.0.0.1:${nodePort}`, nodePort };
@@ -53,7 +51,8 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
     providers,
     registry,
     nodeImage: config.nodeImage || (isOwn ? "node:24-bookworm-slim" : machine.baseImages.node),
-    postgresImage,
+    postgresImage:
+      config.postgresImage || (isOwn ? "postgres:15-bookworm" : machine.baseImages.postgres),
     builder: () =>
       new docker.Provider("docker", {
         host: machine.dockerHost,
@@ -62,15 +61,14 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
     project: `marketing-stack-${pulumi.getStack()}`,
     monitoring: machine.monitoring.replace(/\/$/, ""),
     placements: { cms: placement(0), collector: placement(1), worker: placement(2) },
-    database: (args, opts) =>
-      databaseServer({ ...args, image: postgresImage, nodePort: config.portBase + 3 }, opts),
+    database: (args, opts) => databaseServer({ ...args, nodePort: config.portBase + 3 }, opts),
     // Node ports and the credentials file are all that one machine needs.
-    serve: () => undefined,
+    serve: () => ({ nameServers: null }),
   };
 }
 
 function databaseServer(
-  args: DatabaseOptions & { readonly image: string; readonly nodePort: number },
+  args: DatabaseOptions & { readonly nodePort: number },
   opts: pulumi.ComponentResourceOptions,
 ): DatabaseServer {
   const database = new Database("database", args, opts);

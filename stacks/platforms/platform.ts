@@ -5,7 +5,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../../infra/database-logins.ts";
 import type { Generations } from "../../infra/generated-secret.ts";
 import type { SecretValue } from "../../infra/secret-value.ts";
-import type { StackOutputs } from "../outputs.ts";
 
 /** A service of the stack. */
 export type Service = "cms" | "collector" | "worker";
@@ -17,9 +16,6 @@ export interface Platform {
 
   /** Registry that the cluster pulls from, `host[:port][/path]`. */
   readonly registry: string;
-
-  /** Image with `psql`, which the jobs on the database run. */
-  readonly postgresImage: string;
 
   /** Google Cloud project that holds the alert policies. */
   readonly project: string;
@@ -33,14 +29,17 @@ export interface Platform {
   /** The PostgreSQL of the stack. */
   database(args: DatabaseOptions, opts: pulumi.ComponentResourceOptions): DatabaseServer;
 
-  /** What the platform adds around services that run: their way in from outside, and copies of the credentials. */
-  serve(stack: StackOutputs): void;
+  /** Makes what the platform has around services that run: their way in from outside, and copies of the credentials. */
+  serve(stack: ServedStack): Served;
 }
 
 /** A platform that also builds images, from the sources of this clone. */
 export interface BuildingPlatform extends Platform {
   /** Image that the services' images start from. */
   readonly nodeImage: string;
+
+  /** Image of PostgreSQL, with `psql`. */
+  readonly postgresImage: string;
 
   /** Makes the provider of what builds and pushes; call it once. */
   builder(): docker.Provider;
@@ -53,11 +52,16 @@ export interface Placement {
 
   /** Port on every node. @default - reachable inside the cluster only */
   readonly nodePort?: number;
+
+  /** E-mail address of the Google service account that it acts as. @default - none */
+  readonly googleServiceAccount?: string;
 }
 
 /** How large the database is, and what becomes of it with the stack. */
 export interface DatabaseOptions {
   readonly namespace: string;
+  /** Image with PostgreSQL, for a platform that runs it in the cluster. */
+  readonly image: string;
   readonly diskGib: number;
   readonly protectData: boolean;
   /** Valid generations of the passwords. */
@@ -78,9 +82,26 @@ export interface DatabaseServer {
   /** Changes exactly when that Secret does. */
   readonly secretRevision: string;
 
+  /** Name of the ConfigMap with the authority of the server's certificate. @default - connections are not encrypted */
+  readonly caName?: string;
+
   /** psql URL of the read-only login from the machine that deploys (secret); null if only the cluster reaches it. */
   readonly readerUrl: pulumi.Output<string> | null;
 
   /** URL by which `role` reaches `database` from the cluster (secret). */
   url(role: Role, database: "cms" | "marketing"): SecretValue;
+}
+
+/** Services that run, and what lets people use them. */
+export interface ServedStack {
+  readonly namespace: string;
+  readonly adminPassword: pulumi.Output<string>;
+  /** Write key by source (secret). */
+  readonly writeKeys: pulumi.Output<Record<string, string>>;
+}
+
+/** What came of serving a stack. */
+export interface Served {
+  /** Name servers that the stack's domain has to be delegated to, once; null without a domain. */
+  readonly nameServers: pulumi.Output<string[]> | null;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expectGolden } from "../golden.ts";
 import { plainStrings, type Registration } from "../mocks.ts";
 import { registrationsOfDev } from "./dev-program.ts";
+import { settled } from "./settled.ts";
 
 let registrations: Registration[];
 beforeAll(async () => {
@@ -85,15 +86,3 @@ test("images are tagged by content and stay in the registry when the stack goes"
     expect(inputs.keepRemotely).toBe(true);
   }
 });
-
-/** A registration without what changes with every edit of a service, a runbook or a migration. */
-function settled(registration: Registration): unknown {
-  return JSON.parse(JSON.stringify(registration), (_key, value: unknown) => {
-    if (typeof value !== "string") return value;
-    if (value.length > 300) return `<text of ${value.split("\n")[0]!.slice(0, 60)}…>`;
-    return value
-      .replace(/\b[0-9a-f]{64}\b/g, "<digest>")
-      .replace(/:[0-9a-f]{16}$/, ":<tag>")
-      .replace(/(database-schema)-[0-9a-f]{8}/g, "$1-<digest>");
-  });
-}

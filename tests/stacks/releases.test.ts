@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { release } from "./prod-program.ts";
 import {
   canonicalJson,
   readLockedRelease,
@@ -9,20 +10,6 @@ import {
   type Release,
 } from "../../stacks/releases.ts";
 
-const release: Release = {
-  version: 1,
-  images: {
-    cms: `sha256:${"a".repeat(64)}`,
-    collector: `sha256:${"b".repeat(64)}`,
-    worker: `sha256:${"c".repeat(64)}`,
-  },
-  content: null,
-  campaigns: null,
-  alerts: `sha256:${"d".repeat(64)}`,
-  configSchema: `sha256:${"e".repeat(64)}`,
-  migrations: { collector: "0001-events.sql", worker: "0002-watermark.sql" },
-  commit: "f".repeat(40),
-};
 const id = releaseId(release);
 
 let folder: string;

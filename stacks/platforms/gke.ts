@@ -1,0 +1,127 @@
+import * as gcp from "@pulumi/gcp";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { AutopilotCluster } from "../../infra/autopilot-cluster.ts";
+import { BackupBucket } from "../../infra/backup-bucket.ts";
+import { CloudDatabase } from "../../infra/cloud-database.ts";
+import { Edge } from "../../infra/edge.ts";
+import { EventStream } from "../../infra/event-stream.ts";
+import { GoogleApis } from "../../infra/google-apis.ts";
+import { ImageRepository } from "../../infra/image-repository.ts";
+import { PrivateNetwork } from "../../infra/private-network.ts";
+import { SecretVault } from "../../infra/secret-vault.ts";
+import { ServiceIdentity, type Grant } from "../../infra/service-identity.ts";
+import { UptimeChecks } from "../../infra/uptime-checks.ts";
+import type { GoogleConfig, StackConfig } from "../config.ts";
+import { artifactRegistry, repositoryId } from "./artifact-registry.ts";
+import type { DatabaseServer, Placement, Platform, Service } from "./platform.ts";
+
+/**
+ * Google Cloud: what a stack stands on there is made with it, in a project of its own.
+ *
+ * Every resource names its project, and the provider names none: then it asks Google nothing before there is something
+ * to change, and a preview needs no account.
+ */
+export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform {
+  const { project, projectNumber, region, domain } = google;
+  const { protectData } = config;
+  const stack = pulumi.getStack();
+  const labels = { app: "marketing-stack", env: stack };
+  const place = { project, region, protectData, labels };
+  const hosts = { cms: `cms.${domain}`, collector: `events.${domain}` };
+
+  const provider = new gcp.Provider("gcp", {});
+  const apis = new GoogleApis("google-apis", { project }, { providers: { gcp: provider } });
+  const opts = { providers: { gcp: provider }, dependsOn: [apis] };
+  const network = new PrivateNetwork("network", place, opts);
+  const cluster = new AutopilotCluster(
+    "cluster",
+    {
+      ...place,
+      projectNumber,
+      network: network.network,
+      subnetwork: network.subnetwork,
+      podsRange: network.podsRange,
+      servicesRange: network.servicesRange,
+    },
+    opts,
+  );
+  new ImageRepository(
+    "images",
+    { ...place, repositoryId, reader: cluster.nodeServiceAccount },
+    opts,
+  );
+  new BackupBucket("backups", place, opts);
+  const stream = new EventStream("event-stream", { ...place, projectNumber }, opts);
+  const grants: Record<Service, Record<string, Grant>> = {
+    cms: {},
+    collector: { events: { role: "roles/pubsub.publisher", topic: stream.topic } },
+    worker: {},
+  };
+  const placement = (service: Service, host?: string): Placement => {
+    const identity = new ServiceIdentity(
+      service,
+      { project, namespace: stack, service, grants: grants[service] },
+      { ...opts, dependsOn: [cluster] },
+    );
+    return { url: host ? `https://${host}` : null, googleServiceAccount: identity.email };
+  };
+  const kubernetes = new k8s.Provider(
+    "kubernetes",
+    google.renderTo
+      ? { renderYamlToDirectory: google.renderTo }
+      : { kubeconfig: cluster.kubeconfig },
+  );
+  const providers = { kubernetes, gcp: provider };
+
+  return {
+    providers,
+    registry: artifactRegistry(project, region),
+    project,
+    monitoring: `https://console.cloud.google.com/monitoring/alerting?project=${project}`,
+    placements: {
+      cms: placement("cms", hosts.cms),
+      collector: placement("collector", hosts.collector),
+      worker: placement("worker"),
+    },
+    database: (args, options): DatabaseServer => {
+      const database = new CloudDatabase(
+        "database",
+        { ...place, ...args, network: network.peeredNetwork, tier: google.databaseTier },
+        { ...options, providers },
+      );
+      return {
+        resource: database,
+        host: database.host,
+        secretName: database.secretName,
+        secretRevision: database.secretRevision,
+        caName: database.caName,
+        readerUrl: null,
+        url: (role, name) => database.url(role, name),
+      };
+    },
+    serve: ({ namespace, adminPassword, writeKeys }) => {
+      new SecretVault(
+        "secrets",
+        {
+          project,
+          protectData,
+          labels,
+          secrets: {
+            "cms-admin-password": adminPassword,
+            "write-keys": writeKeys.apply((keys) => JSON.stringify(keys)),
+          },
+        },
+        opts,
+      );
+      const { adminNetworks } = google;
+      const edge = new Edge(
+        "edge",
+        { project, namespace, domain, hosts, adminNetworks, protectData, labels },
+        { ...opts, providers },
+      );
+      new UptimeChecks("uptime", { project, hosts, labels }, opts);
+      return { nameServers: edge.nameServers };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { expectGolden } from "../golden.ts";
+import { plainStrings, type Registration } from "../mocks.ts";
+import { registrationsOfProd, release } from "./prod-program.ts";
+import { settled } from "./settled.ts";
+
+let registrations: Registration[];
+beforeAll(async () => {
+  registrations = await registrationsOfProd(release);
+}, 60_000);
+
+test("registers what the golden lists", () => {
+  expectGolden(
+    join(import.meta.dirname, "prod.golden.json"),
+    `${JSON.stringify(registrations.map(settled), null, 2)}\n`,
+  );
+});
+
+test("every resource but the providers belongs to a component", () => {
+  const orphans = registrations
+    .map(({ path }) => path)
+    .filter((path) => !path.includes("$") && !path.startsWith("marketing-stack:infra:"));
+  expect(orphans).toEqual(["pulumi:providers:gcp::gcp", "pulumi:providers:kubernetes::kubernetes"]);
+});
+
+test("before anything was promoted, there is the platform and no service", async () => {
+  const paths = (await registrationsOfProd(undefined)).map(({ path }) => path);
+  expect(paths.filter((path) => path.includes("kubernetes:"))).toEqual([
+    "pulumi:providers:kubernetes::kubernetes",
+  ]);
+  expect(paths.some((path) => path.endsWith("Repository::images"))).toBe(true);
+});
+
+test("nothing is built, and every image is the release's, by digest", () => {
+  expect(registrations.filter(({ path }) => path.includes("docker:"))).toEqual([]);
+  const images = plainStrings(registrations).filter((text) => /\.pkg\.dev\/.+@/.test(text));
+  const registry = "europe-west1-docker.pkg.dev/example-marketing-prod/marketing-stack";
+  expect([...new Set(images)].sort()).toEqual(
+    Object.values(release.images)
+      .map((image) => `${registry}/${image}`)
+      .sort(),
+  );
+});
+
+test("no generated secret is in a plain input", () => {
+  expect(plainStrings(registrations).filter((text) => text.includes("generated-"))).toEqual([]);
+});
+
+test("the database has no public address and takes encrypted connections only", () => {
+  const [database] = ofType("gcp:sql/databaseInstance:DatabaseInstance");
+  expect(database).toMatchObject({
+    deletionProtection: true,
+    settings: {
+      availabilityType: "REGIONAL",
+      deletionProtectionEnabled: true,
+      backupConfiguration: { enabled: true, pointInTimeRecoveryEnabled: true },
+      ipConfiguration: { ipv4Enabled: false, sslMode: "ENCRYPTED_ONLY" },
+    },
+  });
+});
+
+test("no role is basic, and nobody unknown has one", () => {
+  const grants = registrations.filter(({ inputs }) => "role" in inputs && "member" in inputs);
+  expect(grants.length).toBeGreaterThan(5);
+  for (const { inputs } of grants) {
+    expect(inputs.role).not.toMatch(/\*|^roles\/(owner|editor|viewer)$|[aA]dmin$/);
+    expect(inputs.member).toMatch(/^serviceAccount:/);
+  }
+});
+
+test("the cluster has private nodes and encrypts its Secrets", () => {
+  const [cluster] = ofType("gcp:container/cluster:Cluster");
+  expect(cluster).toMatchObject({
+    enableAutopilot: true,
+    deletionProtection: true,
+    datapathProvider: "ADVANCED_DATAPATH",
+    privateClusterConfig: { enablePrivateNodes: true },
+    databaseEncryption: { state: "ENCRYPTED" },
+    monitoringConfig: { managedPrometheus: { enabled: true } },
+  });
+});
+
+test("no service is reached but through the gateway", () => {
+  const charts = ofType("kubernetes:helm.sh/v4:Chart");
+  expect(charts.map(({ values }) => (values as { nodePort: unknown }).nodePort)).toEqual([
+    null,
+    null,
+    null,
+  ]);
+});
+
+function ofType(type: string): Record<string, unknown>[] {
+  return registrations
+    .filter(({ path }) => path.split("$").at(-1)!.split("::")[0] === type)
+    .map(({ inputs }) => inputs);
+}
