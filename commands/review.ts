@@ -9,6 +9,7 @@ import { prepareEngine } from "./engine/environment.ts";
 import { localFoundation } from "./engine/local-foundation.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { summary } from "./engine/summary.ts";
+import { ORIGINAL } from "./review/config.ts";
 import { reviewDescription } from "./review/description.ts";
 import { expiryAfter } from "./review/expiry.ts";
 import { reviewStack } from "./review/names.ts";
@@ -120,8 +121,8 @@ async function openEngine(): Promise<Record<string, string>> {
   return prepareEngine(await resolveToolchain(progress, ["pulumi"]));
 }
 
-/** A stack can be destroyed only where what it stands on runs; that is what dev stands on. */
+/** A stack can be destroyed only where what it stands on runs. */
 async function openPlatform(stack: string): Promise<void> {
-  const settings = { ...(await stackSettings("dev")), portBase: undefined };
+  const settings = { ...(await stackSettings(ORIGINAL)), portBase: undefined };
   await localFoundation(stack, { settings, takeOver: false, progress });
 }

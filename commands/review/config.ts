@@ -6,7 +6,7 @@ import { clonePath } from "../../local/paths.ts";
 import { REVIEW } from "./names.ts";
 
 /** The stack that reviews are copies of. */
-const ORIGINAL = "dev";
+export const ORIGINAL = "dev";
 
 interface ConfigFile {
   readonly config?: Readonly<Record<string, unknown>>;

@@ -2,20 +2,21 @@ import { callApi, readApi } from "../../local/cluster/api.ts";
 import { readPlatform } from "../../local/platform.ts";
 import { waitFor } from "../../local/wait.ts";
 
+// A killed engine may have made objects that it never wrote down: a destroyed stack can leave them behind.
+
 /** How long the cluster may take to empty a namespace and to delete its volumes, in seconds. */
 const PATIENCE = 120;
 
 /**
- * Removes what a destroyed stack has left on the platform of this machine: objects that a killed engine made and never
- * wrote down. Waits until the namespace and its volumes are gone.
+ * Removes a stack's namespace from the cluster of this machine, and waits until its volumes are gone too.
  *
  * @throws Error naming what is still there.
  */
-export async function removeLeftovers(stack: string): Promise<void> {
-  await removeAlerts(stack);
+export async function removeNamespace(stack: string): Promise<void> {
   const path = `/api/v1/namespaces/${stack}`;
   const { status, body } = await callApi("DELETE", path);
-  if (status !== 404 && status !== 409 && status >= 300) {
+  // 409: it is on its way out.
+  if (status >= 300 && status !== 404 && status !== 409) {
     throw new Error(`namespace ${stack} must go, got ${status}: ${body.slice(0, 500)}`);
   }
   await waitFor(`the end of namespace ${stack}`, PATIENCE, async () =>
@@ -26,16 +27,14 @@ export async function removeLeftovers(stack: string): Promise<void> {
   );
 }
 
-async function volumesOf(namespace: string): Promise<number> {
-  const { items } = await readApi<{
-    items: { spec: { claimRef?: { namespace: string } } }[];
-  }>("/api/v1/persistentvolumes");
-  return items.filter(({ spec }) => spec.claimRef?.namespace === namespace).length;
-}
-
-/** Policies first: a channel that one uses is refused. */
-async function removeAlerts(stack: string): Promise<void> {
+/**
+ * Removes the alert policies and notification channels of a stack from the emulator.
+ *
+ * @throws Error naming what it does not delete.
+ */
+export async function removeAlerts(stack: string): Promise<void> {
   const { monitoring } = await readPlatform();
+  // Policies first: a channel that one uses is refused.
   for (const kind of ["alertPolicies", "notificationChannels"]) {
     const listed = await fetch(new URL(`v3/projects/marketing-stack-${stack}/${kind}`, monitoring));
     const found = (await listed.json()) as Record<string, { name: string }[] | undefined>;
@@ -46,4 +45,11 @@ async function removeAlerts(stack: string): Promise<void> {
       }
     }
   }
+}
+
+async function volumesOf(namespace: string): Promise<number> {
+  const { items } = await readApi<{
+    items: { spec: { claimRef?: { namespace: string } } }[];
+  }>("/api/v1/persistentvolumes");
+  return items.filter(({ spec }) => spec.claimRef?.namespace === namespace).length;
 }

@@ -4,9 +4,10 @@ import { statePath } from "../../local/paths.ts";
 import type { Progress } from "../../local/progress.ts";
 import { recoverInterrupted } from "../engine/interrupted.ts";
 import { pulumiOutput } from "../engine/pulumi.ts";
+import { stackSettings } from "../engine/settings.ts";
 import { runUpdate } from "../engine/update.ts";
-import { configuredReviews, removeReviewConfig } from "./config.ts";
-import { removeLeftovers } from "./leftovers.ts";
+import { configuredReviews, ORIGINAL, removeReviewConfig } from "./config.ts";
+import { removeAlerts, removeNamespace } from "./leftovers.ts";
 import { REVIEW } from "./names.ts";
 import { withReviewLock } from "./open.ts";
 import { setExpiry, stackNames } from "./stacks.ts";
@@ -32,7 +33,8 @@ export async function removeReviewStack(
       detail,
     );
     detail("what its state does not know");
-    await removeLeftovers(stack);
+    await removeAlerts(stack);
+    if ((await stackSettings(ORIGINAL)).platform === "local") await removeNamespace(stack);
     await withReviewLock(async () => {
       await pulumiOutput(["stack", "rm", "--yes", "--stack", stack], environment);
       await forget(stack);
