@@ -13,8 +13,10 @@ export interface StackOutputs {
   readonly adminPassword: string;
   /** Write key by source. */
   readonly writeKeys: Readonly<Record<string, string>>;
-  /** Image reference by service. */
+  /** Image reference by service, and of `postgres`. */
   readonly images: Readonly<Record<string, string>>;
+  /** Name servers that the stack's domain has to be delegated to, once; null without a domain. */
+  readonly nameServers: readonly string[] | null;
 }
 
 /**

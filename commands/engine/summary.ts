@@ -14,10 +14,7 @@ export function summary(up: {
   return `
 Stack ${stack} is running${up.unchanged ? "; nothing had to change" : ""}.
 
-  CMS         ${outputs.urls.cms}/admin   (log in as ${outputs.adminEmail})
-  Collector   ${outputs.urls.collector}
-  Worker      ${outputs.urls.worker}
-  Monitoring  ${outputs.urls.monitoring}
+${places(outputs)}
 
   The admin's password and the write keys are in ${credentials}
 
@@ -41,4 +38,17 @@ Next:
   npm run down              stops everything, keeps the data
   . ${environmentFile}   then plain pulumi preview --stack ${stack} works
 `;
+}
+
+/** Where each part is, a line each; what is reached from inside the cluster only has none. */
+function places({ urls, adminEmail, nameServers }: StackOutputs): string {
+  return [
+    urls.cms && `  CMS         ${urls.cms}/admin   (log in as ${adminEmail})`,
+    urls.collector && `  Collector   ${urls.collector}`,
+    urls.worker && `  Worker      ${urls.worker}`,
+    `  Monitoring  ${urls.monitoring}`,
+    nameServers && `\n  Delegate the stack's domain to ${nameServers.join(", ")}`,
+  ]
+    .filter((line) => line !== null)
+    .join("\n");
 }

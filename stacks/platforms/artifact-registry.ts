@@ -1,5 +1,5 @@
 /** Repository of Artifact Registry that a project's images lie in. */
-export const repositoryId = "marketing-stack";
+export const repositoryId = "images";
 
 /** Address of that repository, as images are named and pulled. */
 export function artifactRegistry(project: string, region: string): string {

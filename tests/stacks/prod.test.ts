@@ -34,7 +34,7 @@ test("before anything was promoted, there is the platform and no service", async
 test("nothing is built, and every image is the release's, by digest", () => {
   expect(registrations.filter(({ path }) => path.includes("docker:"))).toEqual([]);
   const images = plainStrings(registrations).filter((text) => /\.pkg\.dev\/.+@/.test(text));
-  const registry = "europe-west1-docker.pkg.dev/example-marketing-prod/marketing-stack";
+  const registry = "europe-west1-docker.pkg.dev/example-marketing-prod/images";
   expect([...new Set(images)].sort()).toEqual(
     Object.values(release.images)
       .map((image) => `${registry}/${image}`)

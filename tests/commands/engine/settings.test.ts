@@ -32,7 +32,7 @@ test("a stack on Google Cloud has the registry of its project, and no ports on t
   expect(await stackSettings("test-settings")).toEqual({
     platform: "gke",
     portBase: undefined,
-    registry: "europe-west1-docker.pkg.dev/example-prod/marketing-stack",
+    registry: "europe-west1-docker.pkg.dev/example-prod/images",
   });
 });
 

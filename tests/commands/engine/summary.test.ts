@@ -13,6 +13,7 @@ const outputs = {
   adminPassword: "admin-password",
   writeKeys: { website: "website-write-key" },
   images: { collector: "registry/collector:1" },
+  nameServers: null,
 };
 
 test("says where everything is and shows no secret", () => {
@@ -44,4 +45,20 @@ test("says that nothing had to change only where that is so", () => {
 test("the commands that it names carry the stack's name unless it is dev", () => {
   const text = summary({ stack: "test-a", outputs, credentials: "/c", unchanged: false });
   expect(text).toContain("npm run logs -- --stack test-a collector");
+});
+
+test("names what a stack on Google Cloud has, and what its owner has to do", () => {
+  const text = summary({
+    stack: "prod",
+    outputs: {
+      ...outputs,
+      urls: { ...outputs.urls, cms: "https://cms.example.com", worker: null },
+      nameServers: ["ns1.example.net.", "ns2.example.net."],
+    },
+    credentials: "/c",
+    unchanged: false,
+  });
+  expect(text).toContain("CMS         https://cms.example.com/admin");
+  expect(text).toContain("Delegate the stack's domain to ns1.example.net., ns2.example.net.");
+  expect(text).not.toContain("Worker");
 });

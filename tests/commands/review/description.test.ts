@@ -13,6 +13,7 @@ const outputs = {
   adminPassword: "admin-password",
   writeKeys: { website: "website-write-key" },
   images: {},
+  nameServers: null,
 };
 
 test("says where the copy is, how to reach it and when it goes, and no secret", () => {
