@@ -25,6 +25,20 @@ export interface CmsArgs {
   /** Valid generations of the secrets. */
   readonly generations: Generations;
 
+  /**
+   * Name of the ConfigMap with the authority of the database's server.
+   *
+   * @default - the URL asks for none
+   */
+  readonly databaseCaName?: string;
+
+  /**
+   * E-mail address of the Google service account that its pods act as.
+   *
+   * @default - none
+   */
+  readonly googleServiceAccount?: string;
+
   /** Number of replicas, at least 1. */
   readonly replicas: number;
 
@@ -95,6 +109,8 @@ export class Cms extends pulumi.ComponentResource {
           replicas: args.replicas,
           secretName: "cms",
           secretRevision: secret.revision,
+          databaseCaName: args.databaseCaName,
+          googleServiceAccount: args.googleServiceAccount,
           publicUrl: args.publicUrl,
           nodePort: args.nodePort ?? null,
         },

@@ -21,6 +21,20 @@ export interface CollectorArgs {
   /** Valid generations of the write keys. */
   readonly generations: Generations;
 
+  /**
+   * Name of the ConfigMap with the authority of the database's server.
+   *
+   * @default - the URL asks for none
+   */
+  readonly databaseCaName?: string;
+
+  /**
+   * E-mail address of the Google service account that its pods act as.
+   *
+   * @default - none
+   */
+  readonly googleServiceAccount?: string;
+
   /** Number of replicas, at least 1. Each has a spool of its own. */
   readonly replicas: number;
 
@@ -86,6 +100,8 @@ export class Collector extends pulumi.ComponentResource {
           replicas: args.replicas,
           secretName: "collector",
           secretRevision: secret.revision,
+          databaseCaName: args.databaseCaName,
+          googleServiceAccount: args.googleServiceAccount,
           spool: { sizeGib: args.spoolGib, retain: args.protectData },
           nodePort: args.nodePort ?? null,
         },

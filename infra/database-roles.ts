@@ -17,6 +17,8 @@ export const databaseRolesSql = `${roles
       role,
     ) => `SELECT 'CREATE ROLE ${role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') \\gexec
 SELECT 'CREATE ROLE ${role}_b IN ROLE ${role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}_b') \\gexec
+-- An administrator that is no superuser gives only what it has: databases and schemas to the role, an end to sessions.
+SELECT 'GRANT ${role}, ${role}_b TO CURRENT_USER' WHERE NOT pg_has_role('${role}_b', 'MEMBER') \\gexec
 -- What it makes belongs to the role, whichever of the two logins is open.
 ALTER ROLE ${role}_b SET role = ${role};`,
   )

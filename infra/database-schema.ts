@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { dirname } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { databaseCa } from "./database-ca.ts";
 import { databaseRolesSql } from "./database-roles.ts";
 import { restrictedContainer, restrictedPod } from "./restricted-pod.ts";
 
@@ -21,7 +23,14 @@ export interface DatabaseSchemaArgs {
   /** Changes exactly when that Secret does: the SQL is run again then. */
   readonly secretRevision: string;
 
-  /** SQL by file name; run by the superuser in the database `marketing`, in order of name, each time anew. */
+  /**
+   * Name of the ConfigMap with the authority of the server's certificate: connections are encrypted and checked then.
+   *
+   * @default - connections are not encrypted
+   */
+  readonly caName?: string;
+
+  /** SQL by file name; run by the administrator in the database `marketing`, in order of name, each time anew. */
   readonly migrations: Readonly<Record<string, string>>;
 }
 
@@ -86,17 +95,25 @@ export class DatabaseSchema extends pulumi.ComponentResource {
                   name: "psql",
                   image: args.image,
                   command: ["bash", "/sql/run.sh"],
-                  env: [{ name: "PGHOST", value: args.host }],
+                  env: [{ name: "PGHOST", value: args.host }, ...(args.caName ? encryption : [])],
                   envFrom: [{ secretRef: { name: args.secretName } }],
                   resources: {
                     requests: { cpu: "10m", memory: "32Mi" },
                     limits: { memory: "128Mi" },
                   },
                   securityContext: restrictedContainer,
-                  volumeMounts: [{ name: "sql", mountPath: "/sql" }],
+                  volumeMounts: [
+                    { name: "sql", mountPath: "/sql" },
+                    ...(args.caName
+                      ? [{ name: "database-ca", mountPath: dirname(databaseCa.path) }]
+                      : []),
+                  ],
                 },
               ],
-              volumes: [{ name: "sql", configMap: { name: scripts.metadata.name } }],
+              volumes: [
+                { name: "sql", configMap: { name: scripts.metadata.name } },
+                ...(args.caName ? [{ name: "database-ca", configMap: { name: args.caName } }] : []),
+              ],
             },
           },
         },
@@ -108,6 +125,12 @@ export class DatabaseSchema extends pulumi.ComponentResource {
     this.registerOutputs({ ready: this.ready });
   }
 }
+
+/** What makes psql refuse a server of another authority. */
+const encryption = [
+  { name: "PGSSLMODE", value: "verify-ca" },
+  { name: "PGSSLROOTCERT", value: databaseCa.path },
+];
 
 const runScript = `set -euo pipefail
 export PGUSER=postgres PGCONNECT_TIMEOUT=5

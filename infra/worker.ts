@@ -34,6 +34,20 @@ export interface WorkerArgs {
    */
   readonly chatWebhookUrl?: SecretValue;
 
+  /**
+   * Name of the ConfigMap with the authority of the database's server.
+   *
+   * @default - the URL asks for none
+   */
+  readonly databaseCaName?: string;
+
+  /**
+   * E-mail address of the Google service account that its pods act as.
+   *
+   * @default - none
+   */
+  readonly googleServiceAccount?: string;
+
   /** Number of replicas, at least 1. */
   readonly replicas: number;
 
@@ -76,6 +90,8 @@ export class Worker extends pulumi.ComponentResource {
           replicas: args.replicas,
           secretName: "worker",
           secretRevision: secret.revision,
+          databaseCaName: args.databaseCaName,
+          googleServiceAccount: args.googleServiceAccount,
           nodePort: args.nodePort ?? null,
         },
       },

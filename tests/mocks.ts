@@ -75,6 +75,18 @@ function assigned({
       return { name: `channels/${name}` };
     case "gcp:serviceaccount/account:Account":
       return { email: `${inputs.accountId}@${inputs.project}.example` };
+    case "gcp:sql/databaseInstance:DatabaseInstance":
+      return { privateIpAddress: "10.72.0.3", serverCaCerts: [{ cert: "old" }, { cert: "new" }] };
+    case "gcp:compute/globalAddress:GlobalAddress":
+      return { address: inputs.address ?? "203.0.113.1" };
+    case "gcp:dns/managedZone:ManagedZone":
+      return { nameServers: ["ns1.example."] };
+    case "gcp:certificatemanager/dnsAuthorization:DnsAuthorization":
+      return {
+        dnsResourceRecords: [
+          { name: `_acme.${inputs.domain}.`, type: "CNAME", data: `${inputs.name}.example.` },
+        ],
+      };
     case "gcp:container/cluster:Cluster":
       return {
         controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint: "gke.example" } },

@@ -1,7 +1,17 @@
 import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +19,12 @@ import { promisify } from "node:util";
 import pg from "pg";
 
 const run = promisify(execFile);
+
+/** What a server proves its identity with, both as PEM. */
+export interface Tls {
+  readonly certificate: string;
+  readonly key: string;
+}
 
 /** Where Debian keeps the PostgreSQL servers, one folder per major version. */
 const INSTALLED = "/usr/lib/postgresql";
@@ -18,6 +34,9 @@ export interface Postgres {
   /** URL of database `postgres` as superuser `postgres`; good for pg and for psql. */
   readonly url: string;
 
+  /** Port on 127.0.0.1 that speaks TLS only, if asked for. */
+  readonly tlsPort: number | undefined;
+
   /** Ends the server at once, as a crash does, runs `whileDown`, and starts it on the same data. */
   restart(whileDown?: () => Promise<void>): Promise<void>;
 
@@ -26,14 +45,15 @@ export interface Postgres {
 }
 
 /**
- * Starts an empty PostgreSQL of its own on a unix socket, in a folder of its own; ready when returned.
+ * Starts an empty PostgreSQL of its own on a unix socket, in a folder of its own; ready when returned. With a
+ * certificate it also listens on 127.0.0.1, where it asks for passwords and refuses what is not encrypted.
  *
  * Nothing is synced to disk: what it holds survives a killed client, not a power cut. PostgreSQL refuses
  * root, so under root it runs as Debian's user `postgres`.
  *
  * @throws Error if no PostgreSQL server is installed or it does not start.
  */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres(tls?: Tls): Promise<Postgres> {
   const bin = newestServer();
   const folder = mkdtempSync(join(tmpdir(), "postgres-"));
   const data = join(folder, "data");
@@ -56,13 +76,17 @@ export async function startPostgres(): Promise<Postgres> {
     await halt();
     rmSync(folder, { recursive: true, force: true });
   };
-  const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
+  const tlsPort = tls && (await freePort());
+  // The name of the socket has the port in it.
+  const url = `postgresql://postgres@localhost:${tlsPort ?? 5432}/postgres?host=${encodeURIComponent(folder)}`;
   const launch = async (): Promise<void> => {
     const settings = [
       "fsync=off",
       "full_page_writes=off",
       "max_connections=50",
-      "listen_addresses=",
+      ...(tlsPort
+        ? ["listen_addresses=127.0.0.1", `port=${tlsPort}`, "ssl=on"]
+        : ["listen_addresses="]),
     ];
     server = spawn(
       command!,
@@ -97,10 +121,12 @@ export async function startPostgres(): Promise<Postgres> {
       ].concat(["--encoding=UTF8", "--locale=C"]),
       inFolder,
     );
+    if (tls) prepareTls(data, tls);
     process.on("exit", end);
     await launch();
     return {
       url,
+      tlsPort,
       restart: async (whileDown) => {
         await halt();
         await whileDown?.();
@@ -112,6 +138,29 @@ export async function startPostgres(): Promise<Postgres> {
     await stop();
     throw error;
   }
+}
+
+/** Names of files are PostgreSQL's own. */
+function prepareTls(data: string, tls: Tls): void {
+  const { uid, gid } = statSync(data);
+  for (const [file, content] of [
+    ["server.crt", tls.certificate],
+    ["server.key", tls.key],
+    ["pg_hba.conf", "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n"],
+  ] as const) {
+    const path = join(data, file);
+    writeFileSync(path, content, { mode: 0o600 });
+    chmodSync(path, 0o600);
+    chownSync(path, uid, gid);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 function newestServer(): string {

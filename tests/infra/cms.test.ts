@@ -9,6 +9,8 @@ const args = {
   adminEmail: "admin@example.com",
   generations: {},
   replicas: 1,
+  databaseCaName: "database-ca",
+  googleServiceAccount: "cms@google.example",
   nodePort: 30100,
 };
 
@@ -43,6 +45,8 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
         namespace: "dev",
         values: {
           image: "registry/cms:1",
+          databaseCaName: "database-ca",
+          googleServiceAccount: "cms@google.example",
           nodePort: 30100,
           publicUrl: "http://127.0.0.1:30100",
           replicas: 1,

@@ -10,6 +10,8 @@ const args = {
   replicas: 1,
   spoolGib: 1,
   protectData: false,
+  databaseCaName: "database-ca",
+  googleServiceAccount: "collector@google.example",
   nodePort: 30101,
 };
 
@@ -35,6 +37,8 @@ test("creates a write key per source, one Secret that holds them, and the chart 
         namespace: "dev",
         values: {
           image: "registry/collector:1",
+          databaseCaName: "database-ca",
+          googleServiceAccount: "collector@google.example",
           nodePort: 30101,
           replicas: 1,
           secretName: "collector",

@@ -86,6 +86,36 @@ test("the Job runs the SQL as a restricted pod that takes the passwords from the
   });
 });
 
+test("with an authority the Job checks the server's certificate", async () => {
+  const registrations = await registrationsOf(
+    () => new DatabaseSchema("database-schema", { ...args, caName: "database-ca" }),
+  );
+  const { inputs, path } = registrations.find(({ path }) => path.includes("Job"))!;
+  expect(inputs.spec).toMatchObject({
+    template: {
+      spec: {
+        containers: [
+          {
+            env: [
+              { name: "PGHOST", value: "database" },
+              { name: "PGSSLMODE", value: "verify-ca" },
+              { name: "PGSSLROOTCERT", value: "/etc/database-ca/ca.pem" },
+            ],
+            volumeMounts: [
+              { mountPath: "/sql", name: "sql" },
+              { mountPath: "/etc/database-ca", name: "database-ca" },
+            ],
+          },
+        ],
+        volumes: [
+          { configMap: { name: path.split("::")[1] }, name: "sql" },
+          { configMap: { name: "database-ca" }, name: "database-ca" },
+        ],
+      },
+    },
+  });
+});
+
 test("the ConfigMap holds what the Job runs, in the order of its names", async () => {
   const registrations = await registrationsOf(() => new DatabaseSchema("database-schema", args));
   const { inputs } = registrations.find(({ path }) => path.includes("ConfigMap"))!;

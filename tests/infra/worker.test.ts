@@ -9,6 +9,8 @@ const args = {
   cmsApiToken: { value: "cms-token", revision: "" },
   webhookToken: { value: "webhook-token", revision: "1" },
   replicas: 1,
+  databaseCaName: "database-ca",
+  googleServiceAccount: "worker@google.example",
   nodePort: 30102,
 };
 
@@ -35,6 +37,8 @@ test("creates one Secret and the chart that names it", async () => {
         namespace: "dev",
         values: {
           image: "registry/worker:1",
+          databaseCaName: "database-ca",
+          googleServiceAccount: "worker@google.example",
           nodePort: 30102,
           replicas: 1,
           secretName: "worker",
