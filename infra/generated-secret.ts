@@ -47,7 +47,8 @@ export interface SecretGeneration extends SecretValue {
 /**
  * A generated secret in all generations that are valid.
  *
- * Creates one `random:RandomPassword` per generation: `<name>` for generation 0, `<name>-<n>` after it.
+ * Creates one `random:RandomPassword` per generation: `<name>` for generation 0, `<name>.<n>` after it: no source has a
+ * dot in its name.
  */
 export class GeneratedSecret {
   /** What is handed out from now on. */
@@ -65,7 +66,7 @@ export class GeneratedSecret {
     const [newest = 0, previous] = generations[name] ?? [0];
     const generation = (number: number): SecretGeneration => ({
       number,
-      value: password(number === 0 ? name : `${name}-${number}`, spec, opts),
+      value: password(number === 0 ? name : `${name}.${number}`, spec, opts),
       revision: number === 0 ? "" : String(number),
     });
     this.newest = generation(newest);

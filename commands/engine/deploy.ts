@@ -5,6 +5,8 @@ import type { Progress } from "../../local/progress.ts";
 import { recordProvenance } from "../../local/toolchain/provenance.ts";
 import { programName } from "../../stacks/names.ts";
 import { proveStack } from "../proof/proof.ts";
+import { readDeclared } from "../rotation/declared.ts";
+import { readDeployed, requireCommonGenerations } from "../rotation/deployed.ts";
 import { cloudFoundation } from "./cloud-foundation.ts";
 import { writeCredentials } from "./credentials.ts";
 import { recoverInterrupted } from "./interrupted.ts";
@@ -61,6 +63,8 @@ export async function deployStack({
   await progress.step("no interrupted update is left", async (detail) => {
     if (await recoverInterrupted(stack, environment)) detail("cleared what a killed update left");
   });
+  const { generations } = await readDeclared(stack);
+  requireCommonGenerations(await readDeployed(stack, environment), generations);
   const update = await progress.step(`pulumi up --stack ${stack}`, async (detail) => {
     const done = await runUpdate(
       ["up", "--yes", "--skip-preview", "--stack", stack],

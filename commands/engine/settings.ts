@@ -1,9 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { clonePath } from "../../local/paths.ts";
 import { artifactRegistry } from "../../stacks/platforms/artifact-registry.ts";
 import { platformNames, type PlatformName } from "../../stacks/platforms/names.ts";
+import { readStackFile } from "./stack-file.ts";
 
 /** What a command has to know of a stack before there is an engine; the program checks the rest. */
 export interface StackSettings {
@@ -21,12 +18,10 @@ export interface StackSettings {
  */
 export async function stackSettings(stack: string): Promise<StackSettings> {
   const file = `Pulumi.${stack}.yaml`;
-  const text = await readFile(join(clonePath, file), "utf8").catch(() => {
-    throw new Error(
-      `stack ${stack} must have a configuration, found no ${file}; copy Pulumi.dev.yaml and give it a portBase of its own`,
-    );
-  });
-  const config = (parse(text) as { config?: Record<string, unknown> } | null)?.config ?? {};
+  const content = (await readStackFile(stack)).toJS() as {
+    config?: Record<string, unknown>;
+  } | null;
+  const config = content?.config ?? {};
   const value = (key: string): unknown => config[`marketing-stack:${key}`];
   const platform = (value("platform") ?? "local") as PlatformName;
   if (!platformNames.includes(platform)) {

@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Generations } from "../../infra/generated-secret.ts";
+import { clonePath } from "../../local/paths.ts";
+import { readStackFile, writeStackFile } from "../engine/stack-file.ts";
+
+/** What the file of a stack declares about its secrets; the program checks it. */
+export interface Declared {
+  readonly sources: readonly string[];
+  readonly generations: Generations;
+}
+
+/**
+ * Reads {@link Declared} from `Pulumi.<stack>.yaml`, or from the defaults of `Pulumi.yaml`.
+ *
+ * @throws Error naming the file if there is none.
+ */
+export async function readDeclared(stack: string): Promise<Declared> {
+  const { config = {} } = ((await readStackFile(stack)).toJS() ?? {}) as {
+    config?: Record<string, unknown>;
+  };
+  const project = parse(await readFile(join(clonePath, "Pulumi.yaml"), "utf8")) as {
+    config: Record<string, { default: unknown }>;
+  };
+  const value = (key: string): unknown =>
+    config[`marketing-stack:${key}`] ?? project.config[key]!.default;
+  return {
+    sources: value("sources") as readonly string[],
+    generations: value("generations") as Generations,
+  };
+}
+
+/** Declares `generations` in `Pulumi.<stack>.yaml`; those of other secrets stay as they are. */
+export async function declareGenerations(stack: string, generations: Generations): Promise<void> {
+  const document = await readStackFile(stack);
+  for (const [name, list] of Object.entries(generations)) {
+    document.setIn(
+      ["config", "marketing-stack:generations", name],
+      document.createNode(list, { flow: true }),
+    );
+  }
+  await writeStackFile(stack, document);
+}
