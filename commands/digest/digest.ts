@@ -23,8 +23,8 @@ export interface Digest {
   readonly fingerprint: string;
 }
 
-/** What becomes of a resource. */
-export type Operation = "create" | "update" | "replace" | "delete" | "import";
+/** What becomes of a resource; `update or replace` where only the provider could tell. */
+export type Operation = "create" | "update" | "update or replace" | "replace" | "delete" | "import";
 
 /** What becomes of one resource. */
 export interface Change {

@@ -12,7 +12,14 @@ const PATHS = 12;
 /** Most characters of one message of the engine or of a policy. */
 const MESSAGE = 1500;
 
-const operations: readonly Operation[] = ["create", "update", "replace", "delete", "import"];
+const operations: readonly Operation[] = [
+  "create",
+  "import",
+  "update",
+  "update or replace",
+  "replace",
+  "delete",
+];
 
 /** How a digest is made, in words. */
 const made = {
@@ -66,6 +73,7 @@ function verb({ op, losesProtection }: Change): string {
 function fate({ op, isProtected, isRetained, losesProtection }: Change): string {
   if (losesProtection && op === "update") return "from now on it may go";
   if (isProtected && !losesProtection) return "it is protected: `up` refuses";
+  if (op === "update or replace") return "only the provider knows whether it goes";
   return isRetained ? "it is kept, outside the stack" : "**it goes**";
 }
 

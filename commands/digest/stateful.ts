@@ -1,4 +1,4 @@
-import type { Change } from "./digest.ts";
+import type { Change, Operation } from "./digest.ts";
 
 /** Types of resources that hold what cannot be made again, each with what goes with it. */
 const losses: Readonly<Record<string, string>> = {
@@ -29,6 +29,8 @@ const losses: Readonly<Record<string, string>> = {
   "random:index/randomPassword:RandomPassword": "the generated secret",
 };
 
+const takesAway: readonly Operation[] = ["update or replace", "replace", "delete"];
+
 /** A change by which something stateful goes, or may go from now on. */
 export interface Risk {
   readonly change: Change;
@@ -36,10 +38,10 @@ export interface Risk {
   readonly loss: string;
 }
 
-/** The changes that replace or delete something stateful, or take its protection away. */
+/** The changes that replace or delete something stateful, or may, or take its protection away. */
 export function risks(changes: readonly Change[]): Risk[] {
   return changes
-    .filter(({ op, losesProtection }) => op === "replace" || op === "delete" || losesProtection)
+    .filter(({ op, losesProtection }) => takesAway.includes(op) || losesProtection)
     .flatMap((change) => {
       const loss = losses[change.type];
       return loss === undefined ? [] : [{ change, loss }];

@@ -16,7 +16,7 @@ export function fingerprintOf(stack: string, changes: readonly Change[]): string
 }
 
 /** The value with nothing but its mark left of each secret. */
-function withoutSecrets(value: unknown): unknown {
+export function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;
   const fields = value as Record<string, unknown>;

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { clonePath } from "../../local/paths.ts";
 import { pulumiOutput } from "./pulumi.ts";
+import { plainConfig, STAND_IN } from "./plain-config.ts";
 
 /** A stack without any resource in a backend of its own. */
 export interface EmptyState {
@@ -13,9 +14,6 @@ export interface EmptyState {
   /** Folder that goes with the state. */
   readonly folder: string;
 }
-
-/** Stands for a secret of the configuration, which only the stack's own backend can decrypt. */
-const STAND_IN = "https://secret.invalid/";
 
 /**
  * Runs `use` on an empty state of a stack, of which nothing is left afterwards.
@@ -39,7 +37,7 @@ export async function withEmptyState<T>(
       PULUMI_CONFIG_PASSPHRASE: "nothing is kept",
     };
     const text = await readFile(join(clonePath, `Pulumi.${stack}.yaml`), "utf8");
-    const { plain, secrets } = divided(text);
+    const { plain, secrets } = plainConfig(text);
     await writeFile(file, stringify({ config: plain }));
     await pulumiOutput(["stack", "init", stack, ...args], own);
     if (secrets.length > 0) {
@@ -50,16 +48,4 @@ export async function withEmptyState<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** A stack's configuration without the secrets, and their keys. */
-export function divided(text: string): { plain: Record<string, unknown>; secrets: string[] } {
-  const { config = {} } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
-  const isSecret = (value: unknown): boolean =>
-    typeof value === "object" && value !== null && "secure" in value;
-  const entries = Object.entries(config);
-  return {
-    plain: Object.fromEntries(entries.filter(([, value]) => !isSecret(value))),
-    secrets: entries.filter(([, value]) => isSecret(value)).map(([key]) => key),
-  };
 }

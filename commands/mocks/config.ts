@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { parse } from "yaml";
+import { plainConfig, STAND_IN } from "../engine/plain-config.ts";
+
+/** A program's configuration as the SDK takes it. */
+export interface ProgramConfig {
+  /** By `<project>:<key>`; what is no text is JSON. */
+  readonly values: Record<string, string>;
+  readonly secretKeys: string[];
+}
+
+/**
+ * The configuration of a stack: the defaults of `Pulumi.yaml`, changed by `Pulumi.<stack>.yaml`, with stand-ins for the
+ * secrets and for files that are on some machines only.
+ *
+ * @param machine folder of the stand-ins.
+ */
+export function programConfig(project: string, stack: string, machine: string): ProgramConfig {
+  const { name, config: declared } = parse(project) as {
+    name: string;
+    config: Record<string, { default?: unknown }>;
+  };
+  const { plain, secrets } = plainConfig(stack);
+  const defaults = Object.entries(declared)
+    .filter(([, { default: value }]) => value !== undefined)
+    .map(([key, { default: value }]) => [`${name}:${key}`, value]);
+  const all: Record<string, unknown> = {
+    ...Object.fromEntries(defaults),
+    ...plain,
+    ...Object.fromEntries(secrets.map((key) => [key, STAND_IN])),
+  };
+  const kubeconfig = `${name}:kubeconfig`;
+  if (all[kubeconfig]) all[kubeconfig] = join(machine, "kubeconfig");
+  return {
+    values: Object.fromEntries(
+      Object.entries(all).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+    secretKeys: secrets,
+  };
+}
