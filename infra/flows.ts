@@ -1,0 +1,130 @@
+/** Pods of a stack, by their label `app.kubernetes.io/name`. */
+export const stackPods = ["cms", "collector", "worker", "database", "database-schema"] as const;
+
+/** One of {@link stackPods}. */
+export type StackPod = (typeof stackPods)[number];
+
+/**
+ * Who a stack's pods deal with and does not run itself; where each is depends on the platform.
+ *
+ * `visitors`: who uses the public services, or the load balancer in front of them · `operators`: who reaches the ports of
+ * the machine that the cluster is on · `scrapers`: the Prometheus that reads metrics, where it is not the node itself ·
+ * `name-servers`: who resolves names · `chat`: the webhook that hears of publications · `database`: the PostgreSQL, where
+ * it is no pod of the stack.
+ */
+export type Outsider = "visitors" | "operators" | "scrapers" | "name-servers" | "chat" | "database";
+
+/** One end of a connection. */
+export type Party = StackPod | Outsider;
+
+/** Connections that parts of a stack open in its normal work. */
+export interface Flow {
+  /** Who opens them. */
+  readonly from: readonly Party[];
+
+  /** Who takes them. */
+  readonly to: readonly Party[];
+
+  /** Port of the pod or server itself, not of a Service in front of it. */
+  readonly port: number;
+
+  /** @default TCP */
+  readonly protocols?: readonly ("TCP" | "UDP")[];
+
+  /** What would not work without them, as a sentence. */
+  readonly why: string;
+}
+
+/**
+ * Every connection that a stack needs, by name; nothing else is let through.
+ *
+ * Not here, because Kubernetes always allows them: the kubelet's probes, and whatever else comes from a pod's own node,
+ * as the Prometheus of the local platform does.
+ */
+export const flows: Readonly<Record<string, Flow>> = {
+  "visitors-to-cms": {
+    from: ["visitors"],
+    to: ["cms"],
+    port: 1337,
+    why: "Sites read content, and editors write it.",
+  },
+  "visitors-to-collector": {
+    from: ["visitors"],
+    to: ["collector"],
+    port: 8080,
+    why: "SDKs send events.",
+  },
+  "operators-to-worker": {
+    from: ["operators"],
+    to: ["worker"],
+    port: 8080,
+    why: "The commands ask the worker of this machine for its state.",
+  },
+  "operators-to-database": {
+    from: ["operators"],
+    to: ["database"],
+    port: 5432,
+    why: "People and commands on this machine read the database as `reader`.",
+  },
+  "cms-to-database": {
+    from: ["cms"],
+    to: ["database"],
+    port: 5432,
+    why: "The CMS keeps its content in the database `cms`.",
+  },
+  "collector-to-database": {
+    from: ["collector"],
+    to: ["database"],
+    port: 5432,
+    why: "The collector drains its spool into the schema `events`.",
+  },
+  "worker-to-database": {
+    from: ["worker"],
+    to: ["database"],
+    port: 5432,
+    why: "The worker keeps its jobs and the ledger in the database `marketing`.",
+  },
+  "schema-to-database": {
+    from: ["database-schema"],
+    to: ["database"],
+    port: 5432,
+    why: "The Job before each roll-out makes roles, schemas and tables.",
+  },
+  "cms-to-worker": {
+    from: ["cms"],
+    to: ["worker"],
+    port: 8080,
+    why: "The CMS's webhook tells of publications.",
+  },
+  "worker-to-cms": {
+    from: ["worker"],
+    to: ["cms"],
+    port: 1337,
+    why: "The worker asks the CMS each minute for what no webhook told of.",
+  },
+  "worker-to-chat": {
+    from: ["worker"],
+    to: ["chat"],
+    port: 443,
+    why: "The worker posts publications to the chat's webhook.",
+  },
+  "services-to-name-servers": {
+    from: ["cms", "collector", "worker", "database-schema"],
+    to: ["name-servers"],
+    port: 53,
+    protocols: ["UDP", "TCP"],
+    why: "Who opens a connection looks up its host first.",
+  },
+  "scrapers-to-cms": {
+    from: ["scrapers"],
+    to: ["cms"],
+    port: 1337,
+    why: "Prometheus reads the CMS's metrics, which its alerts are made of.",
+  },
+  "scrapers-to-services": {
+    from: ["scrapers"],
+    to: ["collector", "worker"],
+    port: 8080,
+    why: "Prometheus reads the metrics of collector and worker, which their alerts are made of.",
+  },
+};

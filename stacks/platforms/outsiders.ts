@@ -1,0 +1,45 @@
+import type { Outsiders, Place } from "../../infra/network-policies.ts";
+
+/** Addresses of the internet; a webhook must not be a way into the networks around the cluster. */
+export const internet: readonly Place[] = [
+  {
+    cidr: "0.0.0.0/0",
+    except: [
+      "10.0.0.0/8",
+      "100.64.0.0/10",
+      "127.0.0.0/8",
+      "169.254.0.0/16",
+      "172.16.0.0/12",
+      "192.168.0.0/16",
+    ],
+  },
+];
+
+/** The cluster's own DNS, where it runs as pods. */
+const kubeDns: Place = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
+
+/** A node port is open to whoever reaches the node; whom that is, the machine's firewall says. */
+const anybody: readonly Place[] = [{ cidr: "0.0.0.0/0" }];
+
+/** Who is around a stack on a cluster of the user's own machine. */
+export const localOutsiders: Outsiders = {
+  visitors: anybody,
+  operators: anybody,
+  "name-servers": [kubeDns],
+};
+
+/** Who is around a stack on Google Cloud; `databaseCidr` holds the address of Cloud SQL. */
+export function googleOutsiders(databaseCidr: string): Outsiders {
+  return {
+    // Google's load balancers and their health checks.
+    visitors: [{ cidr: "35.191.0.0/16" }, { cidr: "130.211.0.0/22" }],
+    // Managed Prometheus; Autopilot keeps it in a namespace of its own.
+    scrapers: ["gmp-system", "gke-gmp-system"].map((namespace) => ({
+      namespace,
+      labels: { "app.kubernetes.io/name": "collector" },
+    })),
+    // NodeLocal DNSCache and Cloud DNS answer at addresses of the node; which of them does is Google's choice.
+    "name-servers": [kubeDns, { cidr: "169.254.20.10/32" }, { cidr: "169.254.169.254/32" }],
+    database: [{ cidr: databaseCidr }],
+  };
+}
