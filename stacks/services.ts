@@ -3,12 +3,14 @@ import { AlertPolicies } from "../infra/alert-policies.ts";
 import { Cms } from "../infra/cms.ts";
 import { Collector } from "../infra/collector.ts";
 import { DatabaseSchema } from "../infra/database-schema.ts";
+import { NetworkPolicies } from "../infra/network-policies.ts";
 import { StackNamespace } from "../infra/stack-namespace.ts";
 import { Worker } from "../infra/worker.ts";
 import { readAlerts } from "./alerts.ts";
 import type { StackConfig } from "./config.ts";
 import { readMigrations } from "./migrations.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { internet } from "./platforms/outsiders.ts";
 import type { Platform, Service } from "./platforms/platform.ts";
 
 /** An image that a pod runs. */
@@ -33,6 +35,14 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
   const { cms: cmsPlace, collector: collectorPlace, worker: workerPlace } = platform.placements;
 
   const namespace = new StackNamespace(stack, { name: stack }, { providers });
+  new NetworkPolicies(
+    "network-policies",
+    {
+      namespace: namespace.name,
+      outsiders: { ...platform.outsiders, ...(config.chatWebhookUrl && { chat: internet }) },
+    },
+    { providers, dependsOn: [namespace] },
+  );
   const database = platform.database(
     {
       namespace: namespace.name,

@@ -14,6 +14,7 @@ import { ServiceIdentity, type Grant } from "../../infra/service-identity.ts";
 import { UptimeChecks } from "../../infra/uptime-checks.ts";
 import type { GoogleConfig, StackConfig } from "../config.ts";
 import { artifactRegistry, repositoryId } from "./artifact-registry.ts";
+import { googleOutsiders } from "./outsiders.ts";
 import type { DatabaseServer, Placement, Platform, Service } from "./platform.ts";
 
 /**
@@ -84,6 +85,7 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
       collector: placement("collector", hosts.collector),
       worker: placement("worker"),
     },
+    outsiders: googleOutsiders(network.managedServicesCidr),
     database: (args, options): DatabaseServer => {
       const database = new CloudDatabase(
         "database",

@@ -4,6 +4,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../../infra/database-logins.ts";
 import type { Generations } from "../../infra/generated-secret.ts";
+import type { Outsiders } from "../../infra/network-policies.ts";
 import type { SecretValue } from "../../infra/secret-value.ts";
 
 /** A service of the stack. */
@@ -25,6 +26,9 @@ export interface Platform {
 
   /** Where each service is reached, and as whom it runs. */
   readonly placements: Readonly<Record<Service, Placement>>;
+
+  /** Where those are whom the stack's pods deal with. */
+  readonly outsiders: Outsiders;
 
   /** The PostgreSQL of the stack. */
   database(args: DatabaseOptions, opts: pulumi.ComponentResourceOptions): DatabaseServer;
