@@ -67,15 +67,19 @@ export class GeneratedSecret {
     const generation = (number: number): SecretGeneration => ({
       number,
       value: password(number === 0 ? name : `${name}.${number}`, spec, opts),
-      revision: number === 0 ? "" : String(number),
+      revision: generationRevision(number),
     });
     this.newest = generation(newest);
-    this.previous = previous === undefined ? undefined : generation(previous);
+    // That there is one is a change, too: its revision is never empty.
+    this.previous =
+      previous === undefined ? undefined : { ...generation(previous), revision: `${previous}` };
   }
 
   /** What everybody accepts already, while a rotation is under way: what the side that changes first still sends. */
   public get oldest(): SecretGeneration {
-    return this.previous ?? this.newest;
+    return this.previous
+      ? { ...this.previous, revision: generationRevision(this.previous.number) }
+      : this.newest;
   }
 
   /** What `join` makes of all valid generations, newest first. */
@@ -89,6 +93,10 @@ export class GeneratedSecret {
       revision: this.previous ? valid.map(({ number }) => number).join("+") : this.newest.revision,
     };
   }
+}
+
+function generationRevision(generation: number): string {
+  return generation === 0 ? "" : String(generation);
 }
 
 function password(

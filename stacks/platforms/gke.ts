@@ -71,7 +71,8 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
     "kubernetes",
     google.renderTo
       ? { renderYamlToDirectory: google.renderTo }
-      : { kubeconfig: cluster.kubeconfig },
+      : // Else a changed Secret is deleted first: pods that start meanwhile would have none.
+        { kubeconfig: cluster.kubeconfig, enableSecretMutable: true },
   );
   const providers = { kubernetes, gcp: provider };
 

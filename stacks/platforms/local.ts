@@ -34,8 +34,12 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
   const registry = isOwn ? config.registry : machine.registry;
   const kubeconfig = readKubeconfig(isOwn ? config.kubeconfig : machine.kubeconfig);
   const providers = {
-    // It holds an administrator's key, and the provider does not treat it as a secret by itself.
-    kubernetes: new k8s.Provider("kubernetes", { kubeconfig: pulumi.secret(kubeconfig) }),
+    kubernetes: new k8s.Provider("kubernetes", {
+      // It holds an administrator's key, and the provider does not treat it as a secret by itself.
+      kubeconfig: pulumi.secret(kubeconfig),
+      // Else a changed Secret is deleted first: pods that start meanwhile would have none.
+      enableSecretMutable: true,
+    }),
     // The emulator asks for no credentials; the project is set on each resource, which keeps the provider offline.
     gcp: new gcp.Provider("gcp", {
       accessToken: "none",

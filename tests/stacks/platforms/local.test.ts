@@ -55,7 +55,10 @@ test("the machine's own platform is what npm run up left", async () => {
     postgresImage: "local/postgres",
     monitoring: "http://127.0.0.1:17004",
   });
-  expect(providers.kubernetes).toEqual({ kubeconfig: secret(KUBECONFIG) });
+  expect(providers.kubernetes).toEqual({
+    enableSecretMutable: "true",
+    kubeconfig: secret(KUBECONFIG),
+  });
   expect(providers.docker).toEqual({
     host: "unix:///run/docker.sock",
     registryAuth: '[{"address":"http://127.0.0.1:17003","authDisabled":true}]',
@@ -76,7 +79,10 @@ test("a cluster of the user's own has its kubeconfig, registry and official imag
     nodeImage: "node:24-bookworm-slim",
     postgresImage: "postgres:15-bookworm",
   });
-  expect(providers.kubernetes).toEqual({ kubeconfig: secret(`${KUBECONFIG}# own\n`) });
+  expect(providers.kubernetes).toEqual({
+    enableSecretMutable: "true",
+    kubeconfig: secret(`${KUBECONFIG}# own\n`),
+  });
 });
 
 test("fails where the platform was never started, with the command that starts it", async () => {
