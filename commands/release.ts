@@ -59,8 +59,9 @@ async function byDigest(reference: string, registry: string): Promise<string> {
       `image ${reference} must lie in the stack's registry ${registry}; copy it there and set marketing-stack:postgresImage`,
     );
   }
-  const repository = reference.slice(registry.length + 1).replace(/@.*$|:[^/]*$/, "");
-  return `${repository}@${await imageDigest(reference)}`;
+  const [image = "", digest] = reference.slice(registry.length + 1).split("@");
+  const repository = image.replace(/:[^/:]*$/, "");
+  return `${repository}@${digest ?? (await imageDigest(reference))}`;
 }
 
 /**

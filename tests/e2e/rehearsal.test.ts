@@ -1,0 +1,124 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Analytics } from "@segment/analytics-node";
+import { stringify } from "yaml";
+import { statePath } from "../../local/paths.ts";
+import { waitFor } from "../../local/wait.ts";
+import { copyOfClone } from "./changed-clone.ts";
+import { npmRun, runProcess } from "./command.ts";
+import { configure, describeStack, kubectl, pulumi, query, succeeded } from "./stack.ts";
+
+const BUILT = "test-released";
+const NAME = "rehearsal-e2e";
+const MINUTE = 60_000;
+
+/** What the rehearsal runs with: prod's program and replicas, on this machine. */
+const rehearsed = {
+  "marketing-stack:portBase": 30610,
+  "marketing-stack:cmsReplicas": 2,
+  "marketing-stack:collectorReplicas": 2,
+  "marketing-stack:workerReplicas": 2,
+};
+
+// A release's way in order: built, sealed, promoted, deployed. Each test stands on the ones before it.
+describe("a rehearsal of prod beside the stack that built it", () => {
+  let built: { remove(): void };
+  let copy: Awaited<ReturnType<typeof copyOfClone>>;
+  let release: string;
+
+  const inCopy = async (command: string, args: readonly string[]): Promise<string> =>
+    succeeded(
+      await runProcess(process.execPath, [join(copy.path, "commands/run.js"), command, ...args], {
+        cwd: copy.path,
+      }),
+    );
+
+  beforeAll(async () => {
+    built = configure(BUILT, { portBase: 30620 });
+    succeeded(await npmRun("up", ["--stack", BUILT]));
+    // Releases are sealed from what is committed, and written into the clone: both happen in a copy.
+    copy = await copyOfClone([`Pulumi.${BUILT}.yaml`]);
+    writeFileSync(join(copy.path, `Pulumi.${NAME}.yaml`), stringify({ config: rehearsed }));
+    for (const args of [
+      ["init", "--quiet"],
+      ["add", "--all"],
+      ["-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "-qm", "Everything"],
+    ]) {
+      succeeded(await runProcess("git", args, { cwd: copy.path }));
+    }
+  }, 15 * MINUTE);
+
+  afterAll(async () => {
+    for (const stack of [NAME, BUILT]) {
+      await pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], copy.path);
+      await pulumi(["stack", "rm", "--yes", "--stack", stack], copy.path);
+      rmSync(join(statePath, "stacks", stack), { recursive: true, force: true });
+    }
+    built.remove();
+    copy.remove();
+  }, 10 * MINUTE);
+
+  test("the same inputs are sealed as the same release", async () => {
+    const sealed = await inCopy("release", ["--stack", BUILT]);
+    release = /Release ([0-9a-f]{16}) is sealed/.exec(sealed)![1]!;
+    expect(await inCopy("release", ["--stack", BUILT])).toBe(sealed);
+  });
+
+  test("promote refuses a stack that builds its images", async () => {
+    const run = await npmRun("promote", [release, "dev"]);
+    expect([run.code, run.stderr]).toEqual([
+      1,
+      'error: stack must be one that runs releases, got "dev", which builds its images; use prod or rehearsal\n',
+    ]);
+  });
+
+  test("every pod runs the release's images, by digest", async () => {
+    await inCopy("promote", [release, NAME]);
+    await pulumi(["stack", "select", "--create", NAME], copy.path);
+    succeeded(await pulumi(["up", "--yes", "--skip-preview", "--stack", NAME], copy.path));
+    const images = await kubectl(
+      `--namespace=${NAME}`,
+      "get",
+      "pods",
+      "--field-selector=status.phase=Running",
+      "--output=jsonpath={.items[*].spec.containers[*].image}",
+    );
+    const byService = images
+      .split(" ")
+      .map((image) => /([a-z]+)@sha256:[0-9a-f]{64}$/.exec(image)?.[1]);
+    expect(byService.sort()).toEqual([
+      "cms",
+      "cms",
+      "collector",
+      "collector",
+      "postgres",
+      "worker",
+      "worker",
+    ]);
+  });
+
+  test("an event reaches its database and not the other's", async () => {
+    const [rehearsal, other] = await Promise.all([describeStack(NAME), describeStack(BUILT)]);
+    const analytics = new Analytics({
+      writeKey: rehearsal.writeKeys.website!,
+      host: rehearsal.urls.collector,
+    });
+    analytics.track({ anonymousId: "rehearsal", event: "Rehearsed", messageId: "rehearsed-1" });
+    await analytics.closeAndFlush();
+    const select = "select id from events.event where id = $1";
+    await waitFor("the event in PostgreSQL", 30, async () => {
+      const rows = await query(rehearsal.database, select, ["rehearsed-1"]);
+      return rows.length > 0 || undefined;
+    });
+    expect(await query(other.database, select, ["rehearsed-1"])).toEqual([]);
+  });
+
+  test("a second up changes nothing", async () => {
+    succeeded(
+      await pulumi(
+        ["up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", NAME],
+        copy.path,
+      ),
+    );
+  });
+});
