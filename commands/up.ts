@@ -6,9 +6,10 @@ import { summary } from "./engine/summary.ts";
 /** Brings a stack up from nothing, proves that it works and says where everything is. */
 await command(async () => {
   const { values } = commandLine({
-    usage: "up [-- --stack NAME] [-- --take-over]",
+    usage: "up [-- --stack NAME] [-- --approved FILE] [-- --take-over]",
     options: {
       stack: { type: "string", default: "dev" },
+      approved: { type: "string" },
       "take-over": { type: "boolean", default: false },
     },
   });
@@ -16,6 +17,7 @@ await command(async () => {
   const { update, services } = await deployStack({
     stack,
     takeOver: values["take-over"],
+    approved: values.approved,
     progress: lineProgress(),
   });
   process.stdout.write(

@@ -7,9 +7,12 @@ import { programName } from "../../stacks/names.ts";
 import { proveStack } from "../proof/proof.ts";
 import { readDeclared } from "../rotation/declared.ts";
 import { readDeployed, requireCommonGenerations } from "../rotation/deployed.ts";
+import { readApproved } from "../digest/approved.ts";
+import { requireApproved } from "./approval.ts";
 import { cloudFoundation } from "./cloud-foundation.ts";
 import { writeCredentials } from "./credentials.ts";
 import { recoverInterrupted } from "./interrupted.ts";
+import { requireProtectedDeclared } from "./keep-protected.ts";
 import { localFoundation } from "./local-foundation.ts";
 import { readOutputs, type StackOutputs } from "./outputs.ts";
 import { pulumiOutput } from "./pulumi.ts";
@@ -35,6 +38,8 @@ export interface DeployOptions {
   readonly stack: string;
   /** Whether the platform may be taken from another clone. */
   readonly takeOver: boolean;
+  /** File of a previewed digest: what goes beyond it is not done. @default - whatever is declared is done */
+  readonly approved?: string;
   readonly progress: Progress;
 }
 
@@ -47,9 +52,11 @@ export interface DeployOptions {
 export async function deployStack({
   stack,
   takeOver,
+  approved,
   progress,
 }: DeployOptions): Promise<Deployment> {
   programName(stack);
+  const approval = approved === undefined ? undefined : await readApproved(approved, stack);
   const settings = await stackSettings(stack);
   const { toolchain, environment } =
     settings.platform === "gke"
@@ -65,10 +72,17 @@ export async function deployStack({
   });
   const { generations } = await readDeclared(stack);
   requireCommonGenerations(await readDeployed(stack, environment), generations);
+  await requireProtectedDeclared(stack, environment);
+  if (approval) {
+    await progress.step("nothing goes beyond what was approved", () =>
+      requireApproved(approval, stack, environment),
+    );
+  }
   const update = await progress.step(`pulumi up --stack ${stack}`, async (detail) => {
     const done = await runUpdate(
-      ["up", "--yes", "--skip-preview", "--stack", stack],
-      { environment, log: join(logs, "up.log") },
+      // Without a refresh the engine believes its state, and leaves what was changed by hand.
+      ["up", "--yes", "--skip-preview", "--refresh"],
+      { stack, environment, log: join(logs, "up.log") },
       detail,
     );
     detail(describe(done));

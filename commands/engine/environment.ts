@@ -29,6 +29,8 @@ export function engineEnvironment(toolchain: Toolchain): Record<string, string> 
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_GCP_DISABLE_GLOBAL_PROJECT_WARNING: "true",
+    // What is declared wins over what kubectl changed, whose fields Kubernetes defends otherwise.
+    PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
     NODE_COMPILE_CACHE: join(cachePath, "node-compile"),
   };
 }

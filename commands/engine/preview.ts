@@ -1,9 +1,15 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
+import { clonePath } from "../../local/paths.ts";
+import { withDeletions } from "../digest/deletions.ts";
 import type { Digest } from "../digest/digest.ts";
 import { digestOf } from "../digest/from-events.ts";
 import { redacted } from "../digest/redacted.ts";
+import { registeredIn } from "../mocks/program.ts";
+import { undeclared } from "../mocks/undeclared.ts";
+import { isSaid } from "./diagnostics.ts";
 import { runPulumi } from "./pulumi.ts";
 import { redactorOf } from "./secrets.ts";
+import { readState } from "./state.ts";
 
 /** What to look at, and where its state is. */
 export interface PreviewOptions {
@@ -15,8 +21,16 @@ export interface PreviewOptions {
 }
 
 /** What `up` would do to a stack now, that is after it refreshed; changes nothing, and does not throw if it fails. */
-export function previewStack(options: PreviewOptions): Promise<Digest> {
-  return lookAt("preview", ["preview", "--refresh"], options);
+export async function previewStack(options: PreviewOptions): Promise<Digest> {
+  const digest = await lookAt("preview", ["preview", "--refresh"], options);
+  if (digest.complete) return digest;
+  // The engine plans deletions last: one that ended early tells of none.
+  const { stack, environment } = options;
+  const [deployed, registered] = await Promise.all([
+    readState(stack, environment).catch(() => []),
+    registeredIn(clonePath, stack).catch(() => undefined),
+  ]);
+  return registered ? withDeletions(digest, undeclared(deployed, registered)) : digest;
 }
 
 /** What was changed by hand since the last `up` of a stack; changes nothing, and does not throw if it fails. */
@@ -31,8 +45,7 @@ async function lookAt(
 ): Promise<Digest> {
   const events: EngineEvent[] = [];
   const onEvent = (event: EngineEvent): void => {
-    // What the engine tells its own developers, values of secrets among it.
-    if ((event.diagnosticEvent?.severity as string | undefined) !== "debug") events.push(event);
+    if (!event.diagnosticEvent || isSaid(event)) events.push(event);
   };
   const run = await runPulumi([...operation, ...args, "--stack", stack], { environment, onEvent });
   const digest = digestOf(events, { stack, about, notes });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { clonePath } from "../../local/paths.ts";
 import { followEvents } from "./events.ts";
+import { quiet } from "./quiet.ts";
 
 /** One finished run of the Pulumi CLI. */
 export interface PulumiRun {
@@ -56,7 +57,7 @@ export async function runPulumi(
       // The engine accepts --event-log only with its debug commands on, as its own Automation API does.
       // Plugins leave temporary files, the Kubernetes one a copy of its kubeconfig: they go with the folder.
       env: {
-        ...process.env,
+        ...quiet(process.env),
         ...options.environment,
         PULUMI_DEBUG_COMMANDS: "true",
         TMPDIR: folder,
@@ -81,7 +82,7 @@ export async function runPulumi(
       child.on("close", (status, signal) => resolve(signal ? 128 : (status ?? 1)));
     });
     await stop?.();
-    log?.end();
+    if (log) await new Promise<void>((resolve) => log.end(resolve));
     return { code, stdout, output };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,24 +1,45 @@
-import { pulumiOutput } from "./pulumi.ts";
+import { readFile, writeFile } from "node:fs/promises";
 import { redactor } from "../digest/redactor.ts";
+import { pulumiOutput } from "./pulumi.ts";
 
 /** Key by which the engine marks what is no plain value, with the mark of a secret. */
 const MARK = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Takes every secret of a stack's configuration and state, and what is commonly made of one, out of a text. */
+/**
+ * Takes every secret of a stack's configuration and state, and what is commonly made of one, out of a text.
+ *
+ * Leaves a text as it is where they cannot be decrypted: then no run could tell one.
+ */
 export async function redactorOf(
   stack: string,
   environment: Record<string, string>,
 ): Promise<(text: string) => string> {
-  const [config, state] = await Promise.all([
-    pulumiOutput(["config", "--show-secrets", "--json", "--stack", stack], environment),
-    pulumiOutput(["stack", "export", "--show-secrets", "--stack", stack], environment),
-  ]);
-  const keys = JSON.parse(config) as Record<string, { value?: string; secret: boolean }>;
-  const inConfig = Object.values(keys).flatMap(({ value, secret }) =>
-    secret && value !== undefined ? [value] : [],
-  );
-  return redactor([...inConfig, ...secretStrings(JSON.parse(state))]);
+  const shown = async (...args: string[]): Promise<object> =>
+    JSON.parse(
+      await pulumiOutput([...args, "--show-secrets", "--stack", stack], environment).catch(
+        () => "{}",
+      ),
+    ) as object;
+  const [config, state] = await Promise.all([shown("config", "--json"), shown("stack", "export")]);
+  return redactor([...configSecrets(config), ...secretStrings(state)]);
+}
+
+/** Rewrites a file without secrets. */
+export async function redactFile(path: string, redact: (text: string) => string): Promise<void> {
+  await writeFile(path, redact(await readFile(path, "utf8")));
+}
+
+/** Every string of an encrypted value of a configuration that was printed with its secrets shown. */
+function configSecrets(config: object): string[] {
+  const keys = Object.values(config) as {
+    value?: string;
+    objectValue?: unknown;
+    secret?: boolean;
+  }[];
+  return keys
+    .filter(({ secret }) => secret)
+    .flatMap(({ value, objectValue }) => strings([value, objectValue]));
 }
 
 /** Every string inside a secret of a state that was exported with its secrets shown. */

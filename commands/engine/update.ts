@@ -1,5 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
+import { isSaid } from "./diagnostics.ts";
 import { runPulumi, type PulumiOptions } from "./pulumi.ts";
+import { redactFile, redactorOf } from "./secrets.ts";
 
 /** What an update did, from the engine's events. */
 export interface Update {
@@ -9,20 +11,26 @@ export interface Update {
   readonly unchanged: boolean;
 }
 
+/** Which stack is updated, and how. */
+export interface UpdateOptions extends Omit<PulumiOptions, "onEvent"> {
+  readonly stack: string;
+}
+
 /**
  * Runs `pulumi up|destroy|refresh`, saying through `detail` which resource is in work.
  *
- * @throws Error with the engine's error messages if it did not finish.
+ * @throws Error with the engine's error messages, without secrets, if it did not finish.
  */
 export async function runUpdate(
   args: readonly string[],
-  options: PulumiOptions,
+  { stack, ...options }: UpdateOptions,
   detail: (text: string) => void,
 ): Promise<Update> {
   let changes: Record<string, number> = {};
   let finished = 0;
   const inWork = new Set<string>();
   const errors: string[] = [];
+  let isAnythingSaid = false;
   const onEvent = (event: EngineEvent): void => {
     const begun = event.resourcePreEvent?.metadata;
     if (begun && begun.op !== "same" && !isGroup(begun.type)) inWork.add(begun.urn);
@@ -33,13 +41,19 @@ export async function runUpdate(
     }
     if (begun || ended)
       detail([`${finished} done`, ...[...inWork].slice(0, 2).map(short)].join(", "));
+    isAnythingSaid ||= isSaid(event);
     if (event.diagnosticEvent?.severity === "error") errors.push(plain(event.diagnosticEvent));
     if (event.summaryEvent) changes = { ...event.summaryEvent.resourceChanges };
   };
-  const run = await runPulumi(args, { ...options, onEvent });
+  const run = await runPulumi([...args, "--stack", stack], { ...options, onEvent });
+  // The engine masks the values that it shows; what a program or a provider says is as they say it.
+  const redact =
+    isAnythingSaid || run.code !== 0 ? await redactorOf(stack, options.environment) : undefined;
+  if (redact && options.log) await redactFile(options.log, redact);
   if (run.code !== 0) {
-    const reason =
+    const said =
       errors.length > 0 ? errors.join("\n") : run.output.trim().split("\n").slice(-20).join("\n");
+    const reason = redact ? redact(said) : said;
     throw new Error(
       `pulumi ${args[0]} ended with status ${run.code}${options.log ? ` (whole output: ${options.log})` : ""}\n${reason}`,
     );

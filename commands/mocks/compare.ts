@@ -1,4 +1,5 @@
 import type { Change, Digest } from "../digest/digest.ts";
+import { deletion } from "../digest/deletions.ts";
 import { differingPaths } from "../digest/property-paths.ts";
 import { digestOfInputs, fingerprintOf, withoutSecrets } from "../digest/values.ts";
 import type { Registered } from "./registered.ts";
@@ -38,28 +39,6 @@ export function compareRegistered(
     policyPacks: {},
     errors: [],
     fingerprint: fingerprintOf(stack, changes),
-  };
-}
-
-/** The deletion of a resource that a program does not register any longer. */
-export function deletion({
-  urn,
-  type,
-  name,
-  isProtected,
-  isRetained,
-}: Pick<Registered, "urn" | "type" | "name" | "isProtected" | "isRetained">): Change {
-  return {
-    urn,
-    type,
-    name,
-    op: "delete",
-    paths: [],
-    replacedBy: [],
-    isProtected,
-    isRetained,
-    losesProtection: false,
-    values: null,
   };
 }
 

@@ -27,11 +27,7 @@ export async function removeReviewStack(
     await recoverInterrupted(stack, environment);
     // From here on a sweep finishes what a kill leaves.
     await setExpiry(stack, new Date(), environment);
-    await runUpdate(
-      ["destroy", "--yes", "--skip-preview", "--stack", stack],
-      { environment },
-      detail,
-    );
+    await runUpdate(["destroy", "--yes", "--skip-preview"], { stack, environment }, detail);
     detail("what its state does not know");
     await removeAlerts(stack);
     if ((await stackSettings(ORIGINAL)).platform === "local") await removeNamespace(stack);
