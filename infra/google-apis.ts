@@ -7,26 +7,26 @@ export interface GoogleApisArgs {
   readonly project: string;
 }
 
-/** Each API that a component of this room calls, and what for. */
-const apis = {
-  artifactregistry: "images",
-  bigquery: "events for analysis",
-  certificatemanager: "certificates of the public hosts",
-  cloudkms: "the key of the cluster's secrets",
-  compute: "network, address, firewall of the public hosts",
-  container: "the cluster",
-  dns: "names of the public hosts",
-  iam: "identities of the services",
-  iamcredentials: "tokens of Workload Identity",
-  logging: "logs of cluster and database",
-  monitoring: "metrics, alerts, uptime checks",
-  networksecurity: "TLS policy of the public hosts",
-  pubsub: "the event stream",
-  secretmanager: "secrets",
-  servicenetworking: "the database's private address",
-  sqladmin: "the database",
-  storage: "backups",
-};
+/** Each API that a component of this room calls. */
+const apis = [
+  "artifactregistry", // images
+  "bigquery", // events for analysis
+  "certificatemanager", // certificates of the public hosts
+  "cloudkms", // the key of the cluster's secrets
+  "cloudresourcemanager", // the nodes' role in the project
+  "compute", // network, address and firewalls
+  "container", // the cluster
+  "dns", // names of the public hosts
+  "iam", // identities of the services
+  "iamcredentials", // tokens of Workload Identity
+  "logging", // logs of cluster and database
+  "monitoring", // metrics, alerts, uptime checks
+  "pubsub", // the event stream
+  "secretmanager", // secrets
+  "servicenetworking", // the database's private address
+  "sqladmin", // the database
+  "storage", // backups
+];
 
 /**
  * The Google Cloud APIs that the stack uses.
@@ -36,7 +36,7 @@ const apis = {
 export class GoogleApis extends pulumi.ComponentResource {
   constructor(name: string, args: GoogleApisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("marketing-stack:infra:GoogleApis", name, {}, opts);
-    for (const api of Object.keys(apis)) {
+    for (const api of apis) {
       new gcp.projects.Service(
         `${name}-${api}`,
         { project: args.project, service: `${api}.googleapis.com`, disableOnDestroy: false },

@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { requireLeastRole } from "./least-role.ts";
 
 /** One role on one resource. */
 export type Grant =
@@ -28,7 +29,7 @@ export interface ServiceIdentityArgs {
  * Creates an `Account`, the binding of its Kubernetes service account (Workload Identity), and one grant on one resource
  * per entry of `grants`. There are no keys.
  *
- * @throws Error if a role is a basic one (owner, editor, viewer), an administrator's, or has a wildcard.
+ * @throws Error if `service` is wrong, or a role may more than one task asks for.
  */
 export class ServiceIdentity extends pulumi.ComponentResource {
   /** E-mail address: the Kubernetes service account's annotation `iam.gke.io/gcp-service-account`. */
@@ -87,13 +88,5 @@ export class ServiceIdentity extends pulumi.ComponentResource {
 function requireServiceName(service: string): void {
   if (!/^[a-z0-9-]{1,20}$/.test(service)) {
     throw new Error(`service must be 1-20 characters of [a-z0-9-], got ${JSON.stringify(service)}`);
-  }
-}
-
-function requireLeastRole(grant: string, role: string): void {
-  if (!/^roles\/[a-z]+\.[A-Za-z]+$/.test(role) || /admin$/i.test(role)) {
-    throw new Error(
-      `role of grant ${grant} must be one of a single Google service and not its administrator's, got ${JSON.stringify(role)}; take a narrow one, as roles/pubsub.publisher`,
-    );
   }
 }

@@ -131,11 +131,14 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     { providers },
   );
 
-  const { nameServers } = platform.serve({
-    namespace: namespace.name,
-    adminPassword: cms.adminPassword,
-    writeKeys: collector.writeKeys,
-  });
+  const { nameServers } = platform.serve(
+    {
+      namespace: namespace.name,
+      adminPassword: cms.adminPassword,
+      writeKeys: collector.writeKeys,
+    },
+    { providers, dependsOn: [namespace] },
+  );
   return {
     namespace: namespace.name,
     urls: {

@@ -8,6 +8,7 @@ import { Edge } from "../../infra/edge.ts";
 import { EventStream } from "../../infra/event-stream.ts";
 import { GoogleApis } from "../../infra/google-apis.ts";
 import { ImageRepository } from "../../infra/image-repository.ts";
+import { PodMetrics } from "../../infra/pod-metrics.ts";
 import { PrivateNetwork } from "../../infra/private-network.ts";
 import { SecretVault } from "../../infra/secret-vault.ts";
 import { ServiceIdentity, type Grant } from "../../infra/service-identity.ts";
@@ -103,7 +104,7 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
         url: (role, name) => database.url(role, name),
       };
     },
-    serve: ({ namespace, adminPassword, writeKeys }) => {
+    serve: ({ namespace, adminPassword, writeKeys }, options) => {
       new SecretVault(
         "secrets",
         {
@@ -121,8 +122,9 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
       const edge = new Edge(
         "edge",
         { project, namespace, domain, hosts, adminNetworks, protectData, labels },
-        { ...opts, providers },
+        options,
       );
+      new PodMetrics("metrics", { namespace, services: ["cms", "collector", "worker"] }, options);
       new UptimeChecks("uptime", { project, hosts, labels }, opts);
       return { nameServers: edge.nameServers };
     },

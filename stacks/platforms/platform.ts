@@ -33,8 +33,11 @@ export interface Platform {
   /** The PostgreSQL of the stack. */
   database(args: DatabaseOptions, opts: pulumi.ComponentResourceOptions): DatabaseServer;
 
-  /** Makes what the platform has around services that run: their way in from outside, and copies of the credentials. */
-  serve(stack: ServedStack): Served;
+  /**
+   * Makes what the platform has around services that run: their way in from outside, what reads their metrics, and copies
+   * of the credentials.
+   */
+  serve(stack: ServedStack, opts: pulumi.ComponentResourceOptions): Served;
 }
 
 /** A platform that also builds images, from the sources of this clone. */
