@@ -1,54 +1,26 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import pg from "pg";
-import { DatabaseSchema } from "../../infra/database-schema.ts";
 import { roles, type Role } from "../../infra/database-logins.ts";
-import { readMigrations } from "../../stacks/migrations.ts";
-import { registrationsOf } from "../mocks.ts";
 import { startPostgres, type Postgres } from "../postgres.ts";
-
-const args = {
-  namespace: "dev",
-  image: "registry/postgres",
-  host: "database",
-  secretName: "database",
-  secretRevision: "",
-  migrations: readMigrations(["collector", "worker"]),
-};
+import { schemaJob, type SchemaJob } from "./schema-job.ts";
 
 let postgres: Postgres;
-let folder: string;
+let job: SchemaJob;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "database-rights-"));
-  const registrations = await registrationsOf(() => new DatabaseSchema("database-schema", args));
-  const { inputs } = registrations.find(({ path }) => path.includes("ConfigMap"))!;
-  for (const [name, text] of Object.entries(inputs.data as Record<string, string>)) {
-    writeFileSync(join(folder, name), text.replaceAll("/sql/", `${folder}/`));
-  }
   postgres = await startPostgres();
-  await runJob();
+  job = await schemaJob(postgres);
+  await job.run(passwords);
 }, 60_000);
 afterAll(async () => {
   await postgres.stop();
-  rmSync(folder, { recursive: true, force: true });
+  job.remove();
 });
 
-/** What the Job's container runs, against the test's server. */
-async function runJob(): Promise<string> {
-  const passwords = roles.map((login) => [`${login.toUpperCase()}_PASSWORD`, `${login}'s "$pass`]);
-  const { stdout, stderr } = await promisify(execFile)("bash", [join(folder, "run.sh")], {
-    env: {
-      ...Object.fromEntries(passwords),
-      PATH: process.env.PATH,
-      POSTGRES_PASSWORD: "unused",
-      PGHOST: new URL(postgres.url).searchParams.get("host")!,
-    },
-  });
-  return stdout + stderr;
-}
+const passwords = {
+  POSTGRES_PASSWORD: "unused",
+  ...Object.fromEntries(
+    roles.map((role) => [`${role.toUpperCase()}_PASSWORD`, `${role}'s "$pass`]),
+  ),
+};
 
 /** Rows of one statement that `login` runs in `database`. */
 async function as(login: Role | "postgres", database: string, sql: string) {
@@ -71,7 +43,7 @@ const change = `INSERT INTO ledger.change (id, kind, subject, actor, occurred_at
   VALUES (gen_random_uuid(), 'content.publish', 'page', 'cms', now(), '{}')`;
 
 test("the SQL may run again, and prints no password", async () => {
-  const printed = await runJob();
+  const printed = await job.run(passwords);
   expect(printed).toContain("2-collector-0001-events.sql");
   expect(printed).not.toContain("$pass");
 });
