@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { standIns } from "../commands/mocks/stand-ins.ts";
 
 /** One resource as a program registered it with the engine. */
 export interface Registration {
@@ -24,7 +25,7 @@ export async function registrationsOf(
     {
       newResource: (args) => {
         registered.push(args);
-        return { id: `${args.name}-id`, state: { ...args.inputs, ...assigned(args) } };
+        return { id: `${args.name}-id`, state: { ...args.inputs, ...standIns(args) } };
       },
       call: ({ token }) => {
         throw new Error(`no mock for provider function ${token}`);
@@ -60,43 +61,6 @@ export async function registrationsOf(
 /** How a secret input looks on its way to the engine. */
 export function secret(value: unknown): unknown {
   return { [SECRET]: "1b47061264138c4ac30d75fd1eb44270", value };
-}
-
-/** What the mocked provider adds to a resource's inputs. */
-function assigned({
-  type,
-  name,
-  inputs,
-}: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
-  switch (type) {
-    case "random:index/randomPassword:RandomPassword":
-      return { result: secret(`generated-${name}`) };
-    case "gcp:monitoring/notificationChannel:NotificationChannel":
-      return { name: `channels/${name}` };
-    case "gcp:serviceaccount/account:Account":
-      return {
-        email: `${inputs.accountId}@${inputs.project}.example`,
-        name: `projects/${inputs.project}/serviceAccounts/${inputs.accountId}`,
-      };
-    case "gcp:sql/databaseInstance:DatabaseInstance":
-      return { privateIpAddress: "10.72.0.3", serverCaCerts: [{ cert: "old" }, { cert: "new" }] };
-    case "gcp:compute/globalAddress:GlobalAddress":
-      return { address: inputs.address ?? "203.0.113.1" };
-    case "gcp:dns/managedZone:ManagedZone":
-      return { nameServers: ["ns1.example."] };
-    case "gcp:certificatemanager/dnsAuthorization:DnsAuthorization":
-      return {
-        dnsResourceRecords: [
-          { name: `_acme.${inputs.domain}.`, type: "CNAME", data: `${inputs.name}.example.` },
-        ],
-      };
-    case "gcp:container/cluster:Cluster":
-      return {
-        controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint: "gke.example" } },
-      };
-    default:
-      return {};
-  }
 }
 
 /** Every string in `value` that is not inside a secret. */

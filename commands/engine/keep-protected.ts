@@ -1,5 +1,5 @@
 import { clonePath } from "../../local/paths.ts";
-import { registeredIn } from "../mocks/program.ts";
+import { registeredBy } from "../mocks/program.ts";
 import { undeclared } from "../mocks/undeclared.ts";
 import { readState } from "./state.ts";
 
@@ -18,7 +18,9 @@ export async function requireProtectedDeclared(
   const deployed = await readState(stack, environment);
   if (!deployed.some(({ protect }) => protect)) return;
   // A program that does not run has the engine's message, with the lines of its source.
-  const registered = await registeredIn(clonePath, stack).catch(() => undefined);
+  const registered = await registeredBy({ folder: clonePath, stack, machine: "this" }).catch(
+    () => undefined,
+  );
   if (!registered) return;
   const gone = undeclared(deployed, registered).filter(({ protect }) => protect);
   if (gone.length === 0) return;

@@ -4,7 +4,7 @@ import { withDeletions } from "../digest/deletions.ts";
 import type { Digest } from "../digest/digest.ts";
 import { digestOf } from "../digest/from-events.ts";
 import { redacted } from "../digest/redacted.ts";
-import { registeredIn } from "../mocks/program.ts";
+import { registeredBy } from "../mocks/program.ts";
 import { undeclared } from "../mocks/undeclared.ts";
 import { isSaid } from "./diagnostics.ts";
 import { runPulumi } from "./pulumi.ts";
@@ -28,7 +28,7 @@ export async function previewStack(options: PreviewOptions): Promise<Digest> {
   const { stack, environment } = options;
   const [deployed, registered] = await Promise.all([
     readState(stack, environment).catch(() => []),
-    registeredIn(clonePath, stack).catch(() => undefined),
+    registeredBy({ folder: clonePath, stack, machine: "this" }).catch(() => undefined),
   ]);
   return registered ? withDeletions(digest, undeclared(deployed, registered)) : digest;
 }

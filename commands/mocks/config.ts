@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { parse } from "yaml";
 import { plainConfig, STAND_IN } from "../engine/plain-config.ts";
 
@@ -11,11 +10,11 @@ export interface ProgramConfig {
 
 /**
  * The configuration of a stack: the defaults of `Pulumi.yaml`, changed by `Pulumi.<stack>.yaml`, with stand-ins for the
- * secrets and for files that are on some machines only.
+ * secrets.
  *
- * @param machine folder of the stand-ins.
+ * @param kubeconfig path to put in place of a configured one, which only some machines have. @default - none is replaced
  */
-export function programConfig(project: string, stack: string, machine: string): ProgramConfig {
+export function programConfig(project: string, stack: string, kubeconfig?: string): ProgramConfig {
   const { name, config: declared } = parse(project) as {
     name: string;
     config: Record<string, { default?: unknown }>;
@@ -29,8 +28,8 @@ export function programConfig(project: string, stack: string, machine: string): 
     ...plain,
     ...Object.fromEntries(secrets.map((key) => [key, STAND_IN])),
   };
-  const kubeconfig = `${name}:kubeconfig`;
-  if (all[kubeconfig]) all[kubeconfig] = join(machine, "kubeconfig");
+  const key = `${name}:kubeconfig`;
+  if (all[key] && kubeconfig !== undefined) all[key] = kubeconfig;
   return {
     values: Object.fromEntries(
       Object.entries(all).map(([key, value]) => [

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { statePath } from "../../local/paths.ts";
 import { writeMachine } from "./machine.ts";
 import type { Registered } from "./registered.ts";
 
@@ -11,18 +12,35 @@ const PATIENCE = 120_000;
 /** Most characters of what a program that fails said. */
 const SAID = 4000;
 
+/** Which program to run, and on what. */
+export interface ProgramOptions {
+  /** A clone with its dependencies. */
+  readonly folder: string;
+  readonly stack: string;
+  /** Whether it finds the platform of this machine, or a stand-in for one: names follow what is found there. */
+  readonly machine: "this" | "stand-in";
+}
+
 /**
- * What the program in a clone registers for a stack, by URN; `folder` is a clone with its dependencies.
+ * What a program registers, by URN, with mocks in place of the engine.
  *
- * It runs in a process of its own that gets none of this one's environment: no credentials, no engine, no platform.
+ * It runs in a process of its own that gets nothing of this one's environment: no credentials, no engine.
  *
  * @throws Error with what the program said if it fails, or registers a URN twice.
  */
-export async function registeredIn(folder: string, stack: string): Promise<Registered[]> {
+export async function registeredBy({
+  folder,
+  stack,
+  machine,
+}: ProgramOptions): Promise<Registered[]> {
   const home = await mkdtemp(join(tmpdir(), "marketing-stack-mocks-"));
   try {
-    await writeMachine(home);
-    const registered = await run(folder, stack, home);
+    if (machine === "stand-in") await writeMachine(home);
+    const state = machine === "this" ? dirname(statePath) : home;
+    const registered = await run([stack, machine], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: home, TMPDIR: home, XDG_STATE_HOME: state },
+    });
     const twice = registered.find(
       ({ urn }, index) => registered.findIndex((other) => other.urn === urn) < index,
     );
@@ -34,18 +52,20 @@ export async function registeredIn(folder: string, stack: string): Promise<Regis
   }
 }
 
-function run(folder: string, stack: string, home: string): Promise<Registered[]> {
+function run(
+  args: readonly string[],
+  place: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<Registered[]> {
   const child = spawn(
     process.execPath,
     [
       "--disable-warning=ExperimentalWarning",
       "--enable-source-maps",
       join(import.meta.dirname, "run-program.ts"),
-      stack,
+      ...args,
     ],
     {
-      cwd: folder,
-      env: { PATH: process.env.PATH, HOME: home, TMPDIR: home, XDG_STATE_HOME: home },
+      ...place,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       timeout: PATIENCE,
     },

@@ -7,6 +7,7 @@ import * as state from "@pulumi/pulumi/runtime/state.js";
 import { readChart, type ChartFiles } from "./chart-files.ts";
 import { programConfig } from "./config.ts";
 import type { Registered } from "./registered.ts";
+import { standInKubeconfig } from "./machine.ts";
 import { standIns } from "./stand-ins.ts";
 
 /** What the SDK asks the engine for: the part of it that is read here. */
@@ -27,11 +28,11 @@ interface Monitor {
   registerResource(request: Request, answer: Answer): Promise<void>;
 }
 
-const stack = process.argv[2]!;
+const [stack = "", machine] = process.argv.slice(2);
 const config = programConfig(
   readFileSync("Pulumi.yaml", "utf8"),
   readFileSync(`Pulumi.${stack}.yaml`, "utf8"),
-  join(process.env.XDG_STATE_HOME!, "marketing-stack"),
+  machine === "stand-in" ? standInKubeconfig(process.env.XDG_STATE_HOME!) : undefined,
 );
 pulumi.runtime.setAllConfig(config.values, config.secretKeys);
 process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(config.secretKeys);

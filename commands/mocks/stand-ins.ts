@@ -12,7 +12,10 @@ export function standIns({
     case "gcp:monitoring/notificationChannel:NotificationChannel":
       return { name: `channels/${name}` };
     case "gcp:serviceaccount/account:Account":
-      return { email: `${inputs.accountId}@${inputs.project}.example` };
+      return {
+        email: `${inputs.accountId}@${inputs.project}.example`,
+        name: `projects/${inputs.project}/serviceAccounts/${inputs.accountId}`,
+      };
     case "gcp:sql/databaseInstance:DatabaseInstance":
       return { privateIpAddress: "10.72.0.3", serverCaCerts: [{ cert: "old" }, { cert: "new" }] };
     case "gcp:compute/globalAddress:GlobalAddress":
