@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -36,13 +36,14 @@ export async function withEmptyState<T>(
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: "nothing is kept",
     };
+    await copyFile(join(clonePath, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     const text = await readFile(join(clonePath, `Pulumi.${stack}.yaml`), "utf8");
     const { plain, secrets } = plainConfig(text);
     await writeFile(file, stringify({ config: plain }));
-    await pulumiOutput(["stack", "init", stack, ...args], own);
+    await pulumiOutput(["stack", "init", stack], own, folder);
     if (secrets.length > 0) {
       const values = secrets.flatMap((key) => ["--secret", `${key}=${STAND_IN}`]);
-      await pulumiOutput(["config", "set-all", ...values, "--stack", stack, ...args], own);
+      await pulumiOutput(["config", "set-all", ...values, "--stack", stack], own, folder);
     }
     return await use({ environment: own, args, folder });
   } finally {

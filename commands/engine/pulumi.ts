@@ -30,13 +30,15 @@ export interface PulumiOptions {
 /**
  * Standard output of a run of the Pulumi CLI that has to succeed.
  *
+ * @param cwd folder of the project. @default - this clone
  * @throws Error with the CLI's output if it ends with another status than 0.
  */
 export async function pulumiOutput(
   args: readonly string[],
   environment: Record<string, string>,
+  cwd?: string,
 ): Promise<string> {
-  const run = await runPulumi(args, { environment });
+  const run = await runPulumi(args, { environment, cwd });
   if (run.code !== 0) {
     throw new Error(`pulumi ${args.join(" ")} ended with status ${run.code}\n${run.output.trim()}`);
   }
