@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { dataProtection } from "./data-protection.ts";
 import { databaseCa } from "./database-ca.ts";
-import { DatabaseLogins, type Role } from "./database-logins.ts";
+import { DatabaseLogins, databaseSecrets, type Role } from "./database-logins.ts";
 import type { Generations } from "./generated-secret.ts";
 import type { SecretValue } from "./secret-value.ts";
 
@@ -181,7 +181,10 @@ function settings(args: CloudDatabaseArgs): gcp.types.input.sql.DatabaseInstance
     maintenanceWindow: { day: 2, hour: 3, updateTrack: "stable" },
     insightsConfig: { queryInsightsEnabled: true },
     // No rule on kinds of characters: generated passwords are letters and digits.
-    passwordValidationPolicy: { enablePasswordPolicy: true, minLength: 32 },
+    passwordValidationPolicy: {
+      enablePasswordPolicy: true,
+      minLength: Math.min(...Object.values(databaseSecrets).map(({ length }) => length)),
+    },
     userLabels: args.labels,
   };
 }
