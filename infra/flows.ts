@@ -4,15 +4,20 @@ export const stackPods = ["cms", "collector", "worker", "database", "database-sc
 /** One of {@link stackPods}. */
 export type StackPod = (typeof stackPods)[number];
 
-/**
- * Who a stack's pods deal with and does not run itself; where each is depends on the platform.
- *
- * `visitors`: who uses the public services, or the load balancer in front of them · `operators`: who reaches the ports of
- * the machine that the cluster is on · `scrapers`: the Prometheus that reads metrics, where it is not the node itself ·
- * `name-servers`: who resolves names · `chat`: the webhook that hears of publications · `database`: the PostgreSQL, where
- * it is no pod of the stack.
- */
-export type Outsider = "visitors" | "operators" | "scrapers" | "name-servers" | "chat" | "database";
+/** Whom a stack's pods deal with and who is none of them; where each is depends on the platform. */
+export type Outsider =
+  /** Who uses the public services, or the load balancer in front of them. */
+  | "visitors"
+  /** Who reaches the ports of the cluster's nodes. */
+  | "operators"
+  /** The Prometheus that reads metrics. */
+  | "scrapers"
+  /** Who resolves host names. */
+  | "name-servers"
+  /** The webhook that hears of publications. */
+  | "chat"
+  /** The PostgreSQL, where it is no pod of the stack. */
+  | "database";
 
 /** One end of a connection. */
 export type Party = StackPod | Outsider;
@@ -38,8 +43,7 @@ export interface Flow {
 /**
  * Every connection that a stack needs, by name; nothing else is let through.
  *
- * Not here, because Kubernetes always allows them: the kubelet's probes, and whatever else comes from a pod's own node,
- * as the Prometheus of the local platform does.
+ * Not here, because Kubernetes always allows it: what a pod's own node sends, such as the kubelet's probes.
  */
 export const flows: Readonly<Record<string, Flow>> = {
   "visitors-to-cms": {
@@ -58,13 +62,13 @@ export const flows: Readonly<Record<string, Flow>> = {
     from: ["operators"],
     to: ["worker"],
     port: 8080,
-    why: "The commands ask the worker of this machine for its state.",
+    why: "The proof of a deployment asks the worker for what it did.",
   },
   "operators-to-database": {
     from: ["operators"],
     to: ["database"],
     port: 5432,
-    why: "People and commands on this machine read the database as `reader`.",
+    why: "People and commands on the machine read the database as `reader`.",
   },
   "cms-to-database": {
     from: ["cms"],

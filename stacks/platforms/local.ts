@@ -8,12 +8,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { Database } from "../../infra/database.ts";
 import type { StackConfig } from "../config.ts";
-import { localOutsiders } from "./outsiders.ts";
+import { machineOutsiders, ownClusterOutsiders } from "./outsiders.ts";
 import type { BuildingPlatform, DatabaseOptions, DatabaseServer } from "./platform.ts";
 
 /** What `npm run up` leaves in `platform.json` (local/platform.ts). */
 interface Machine {
   readonly kubeconfig: string;
+  readonly nodeAddress: string;
   readonly registry: string;
   readonly dockerHost: string;
   readonly baseImages: { readonly node: string; readonly postgres: string };
@@ -66,7 +67,7 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
     project: `marketing-stack-${pulumi.getStack()}`,
     monitoring: machine.monitoring.replace(/\/$/, ""),
     placements: { cms: placement(0), collector: placement(1), worker: placement(2) },
-    outsiders: localOutsiders,
+    outsiders: isOwn ? ownClusterOutsiders : machineOutsiders(machine.nodeAddress),
     database: (args, opts) => databaseServer({ ...args, nodePort: config.portBase + 3 }, opts),
     // Node ports and the credentials file are all that one machine needs.
     serve: () => ({ nameServers: null }),

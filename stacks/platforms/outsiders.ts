@@ -18,11 +18,20 @@ export const internet: readonly Place[] = [
 /** The cluster's own DNS, where it runs as pods. */
 const kubeDns: Place = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
 
-/** A node port is open to whoever reaches the node; whom that is, the machine's firewall says. */
+/**
+ * Who is around a stack on the cluster of this machine: the machine itself, which is the node. It brings whoever uses a
+ * node port, and Prometheus and the name server run on it.
+ */
+export function machineOutsiders(nodeAddress: string): Outsiders {
+  const node: readonly Place[] = [{ cidr: `${nodeAddress}/32` }];
+  return { visitors: node, operators: node, scrapers: node, "name-servers": node };
+}
+
+/** A node port is open to whoever reaches a node; whom that is, the network around the cluster says. */
 const anybody: readonly Place[] = [{ cidr: "0.0.0.0/0" }];
 
-/** Who is around a stack on a cluster of the user's own machine. */
-export const localOutsiders: Outsiders = {
+/** Who is around a stack on a cluster of the user's own. */
+export const ownClusterOutsiders: Outsiders = {
   visitors: anybody,
   operators: anybody,
   "name-servers": [kubeDns],

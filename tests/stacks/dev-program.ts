@@ -48,6 +48,7 @@ function writePlatform(folder: string): void {
   writeFileSync(kubeconfig, "clusters: []\ncontexts: []\nusers: []\n");
   const platform = {
     kubeconfig,
+    nodeAddress: "192.0.2.10",
     registry: "127.0.0.1:17003",
     dockerHost: "unix:///run/docker.sock",
     baseImages: { node: "node", postgres: "postgres" },

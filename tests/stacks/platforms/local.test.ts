@@ -26,6 +26,7 @@ afterEach(() => {
 function writePlatform(): void {
   const platform = {
     kubeconfig: join(state, "kubeconfig"),
+    nodeAddress: "192.0.2.10",
     registry: "127.0.0.1:17003",
     dockerHost: "unix:///run/docker.sock",
     baseImages: { node: "local/node", postgres: "local/postgres" },
@@ -54,6 +55,7 @@ test("the machine's own platform is what npm run up left", async () => {
     nodeImage: "local/node",
     postgresImage: "local/postgres",
     monitoring: "http://127.0.0.1:17004",
+    outsiders: { visitors: [{ cidr: "192.0.2.10/32" }] },
   });
   expect(providers.kubernetes).toEqual({
     enableSecretMutable: "true",
@@ -78,6 +80,7 @@ test("a cluster of the user's own has its kubeconfig, registry and official imag
     registry: "registry.example.com/team",
     nodeImage: "node:24-bookworm-slim",
     postgresImage: "postgres:15-bookworm",
+    outsiders: { visitors: [{ cidr: "0.0.0.0/0" }] },
   });
   expect(providers.kubernetes).toEqual({
     enableSecretMutable: "true",
