@@ -1,5 +1,6 @@
 import { type Registration } from "../../mocks.ts";
 import { registrationsOfDev } from "../../stacks/dev-program.ts";
+import { registrationsOfProd, release } from "../../stacks/prod-program.ts";
 import { registrationDrift } from "./registration-drift.ts";
 
 let registrations: Registration[];
@@ -26,6 +27,10 @@ test("the program uses both providers", () => {
 
 test("every input that the program passes to the docker and gcp providers is one of both builds", () => {
   expect(registrationDrift(registrations)).toEqual([]);
+});
+
+test("so is every input that prod passes for Google Cloud", async () => {
+  expect(registrationDrift(await registrationsOfProd(release))).toEqual([]);
 });
 
 test("an input that is misspelt anywhere in the program is found", () => {
