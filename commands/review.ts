@@ -5,7 +5,7 @@ import { lineProgress } from "../local/progress.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { command, commandLine } from "./command.ts";
 import { deployStack } from "./engine/deploy.ts";
-import { prepareEngine } from "./engine/environment.ts";
+import { engineEnvironment } from "./engine/environment.ts";
 import { localFoundation } from "./engine/local-foundation.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { summary } from "./engine/summary.ts";
@@ -118,7 +118,7 @@ function allReviews(environment: Record<string, string>): Promise<ReviewStack[]>
 }
 
 async function openEngine(): Promise<Record<string, string>> {
-  return prepareEngine(await resolveToolchain(progress, ["pulumi"]));
+  return engineEnvironment(await resolveToolchain(progress, ["pulumi"]));
 }
 
 /** A stack can be destroyed only where what it stands on runs. */
