@@ -4,8 +4,10 @@ import { Analytics } from "@segment/analytics-node";
 import { stringify } from "yaml";
 import { statePath } from "../../local/paths.ts";
 import { waitFor } from "../../local/wait.ts";
+import { readRelease } from "../../stacks/releases.ts";
 import { copyOfClone } from "./changed-clone.ts";
 import { npmRun, runProcess } from "./command.ts";
+import { startRegistry } from "./registry.ts";
 import { configure, describeStack, kubectl, pulumi, query, succeeded } from "./stack.ts";
 
 const BUILT = "test-released";
@@ -70,6 +72,27 @@ describe("a rehearsal of prod beside the stack that built it", () => {
       1,
       'error: stack must be one that runs releases, got "dev", which builds its images; use prod or rehearsal\n',
     ]);
+  });
+
+  test("promote copies the images into another registry, digest for digest", async () => {
+    const registry = await startRegistry();
+    try {
+      const own = { platform: "kubeconfig", registry: registry.host, portBase: 30630 };
+      const keys = Object.entries(own).map(([key, value]) => [`marketing-stack:${key}`, value]);
+      const file = join(copy.path, "Pulumi.rehearsal-copied.yaml");
+      writeFileSync(file, stringify({ config: Object.fromEntries(keys) }));
+      await inCopy("promote", [release, "rehearsal-copied"]);
+      const { images } = readRelease(release, join(copy.path, "releases"));
+      for (const image of Object.values(images)) {
+        const [repository, digest] = image.split("@");
+        const answer = await fetch(`http://${registry.host}/v2/${repository}/manifests/${digest}`, {
+          headers: { accept: "application/vnd.docker.distribution.manifest.v2+json" },
+        });
+        expect([image, answer.status]).toEqual([image, 200]);
+      }
+    } finally {
+      await registry.stop();
+    }
   });
 
   test("every pod runs the release's images, by digest", async () => {
