@@ -12,6 +12,9 @@ const PATHS = 12;
 /** Most characters of one message of the engine or of a policy. */
 const MESSAGE = 1500;
 
+/** Most characters of a name, a type or a path: a long one must not push others out. */
+const NAME = 250;
+
 const operations: readonly Operation[] = [
   "create",
   "import",
@@ -80,7 +83,7 @@ function fate({ op, isProtected, isRetained, losesProtection }: Change): string 
 function errorsSection(errors: readonly Problem[]): Section {
   return section({
     head: errors.length > 0 ? ["## Errors", ""] : [],
-    entries: errors.map(({ message }) => codeBlock(cut(message))),
+    entries: errors.map(({ message }) => codeBlock(cut(message, MESSAGE))),
     foot: errors.length > 0 ? [""] : [],
     noun: "errors",
   });
@@ -99,7 +102,7 @@ function kindsSection({ changes, unchanged, about }: Digest): Section {
     head: [`| Kind | ${used.join(" | ")} |`, `| --- |${used.map(() => " ---: |").join("")}`],
     entries: types.map((type) =>
       row(
-        codeCell(type),
+        codeCell(cut(type, NAME)),
         changes.filter((change) => change.type === type),
       ),
     ),
@@ -128,7 +131,7 @@ function paths({ paths: all, replacedBy }: Change): string {
   if (all.length === 0) return "";
   const shown = all
     .slice(0, PATHS)
-    .map((path) => `${code(path)}${replacedBy.includes(path) ? " (replaces)" : ""}`);
+    .map((path) => `${code(cut(path, NAME))}${replacedBy.includes(path) ? " (replaces)" : ""}`);
   const rest = all.length - shown.length;
   return `: ${shown.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`;
 }
@@ -137,7 +140,7 @@ function policySection({ violations, policyPacks }: Digest): Section {
   const packs = Object.keys(policyPacks).sort();
   if (packs.length === 0) return section({});
   const verdict =
-    violations.length === 0 ? "Nothing is against a policy." : `${violations.length} violations.`;
+    violations.length === 0 ? "Nothing was found." : `Violations: ${violations.length}.`;
   return section({
     head: ["## Policies", "", `Looked at by ${packs.map(code).join(", ")}. ${verdict}`, ""],
     entries: violations.map(violation),
@@ -147,16 +150,16 @@ function policySection({ violations, policyPacks }: Digest): Section {
 }
 
 function violation({ policy, level, urn, message }: Violation): string {
-  const where = urn ? ` on ${code(cut(urn.split("::").slice(2).join("::")))}` : "";
-  return `- **${level}** ${code(policy)}${where}\n\n${codeBlock(cut(message))}\n`;
+  const where = urn ? ` on ${code(cut(urn.split("::").slice(2).join("::"), NAME))}` : "";
+  return `- **${level}** ${code(policy)}${where}\n\n${codeBlock(cut(message, MESSAGE))}\n`;
 }
 
 function named({ type, name }: Change): string {
-  return `${code(type)} ${code(name)}`;
+  return `${code(cut(type, NAME))} ${code(cut(name, NAME))}`;
 }
 
-function cut(message: string): string {
-  return message.length > MESSAGE ? `${message.slice(0, MESSAGE)}…` : message;
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 function section(parts: Partial<Section>): Section {

@@ -21,7 +21,9 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   return (text) => ordered.reduce((rest, form) => rest.replaceAll(form, "[secret]"), text);
 }
 
-function formsOf(secret: string): string[] {
+function formsOf(text: string): string[] {
+  // As a file has it: half a character is none there.
+  const secret = Buffer.from(text).toString();
   return [
     secret,
     JSON.stringify(secret).slice(1, -1),

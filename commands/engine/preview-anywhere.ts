@@ -11,6 +11,7 @@ const offline = {
   PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
   // Nothing listens there: what would be asked all the same fails at once.
   HTTPS_PROXY: "http://127.0.0.1:9",
+  KUBECONFIG: "/dev/null",
 };
 
 /** Previews a stack against its state, or, where there is none, against an empty one. */
@@ -24,7 +25,8 @@ export async function previewAnywhere(
       previewStack({
         stack,
         environment: state.environment,
-        args: [...state.args, "--config", `marketing-stack:renderTo=${state.folder}/rendered`],
+        // With it the Kubernetes provider looks for no cluster; in a preview it renders nothing.
+        args: [...state.args, "--config", "marketing-stack:renderTo=rendered"],
         notes: [
           "Previewed offline against an empty state, because no backend is set (PULUMI_BACKEND_URL).",
         ],
