@@ -11,7 +11,7 @@ const offline = {
   PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
   // Nothing listens there: what would be asked all the same fails at once.
   HTTPS_PROXY: "http://127.0.0.1:9",
-  KUBECONFIG: "/dev/null",
+  KUBECONFIG: "",
 };
 
 /** Previews a stack against its state, or, where there is none, against an empty one. */
