@@ -57,7 +57,8 @@ const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
 // The SDK's own knows of no grandparents.
 monitor.newUrn = (parent, type, name) => {
   const parents = parent.split("::")[2];
-  return `urn:pulumi:${stack}::marketing-stack::${parents ? `${parents}$` : ""}${type}::${name}`;
+  const types = parents ? `${parents}$${type}` : type;
+  return withoutStack(`urn:pulumi:${stack}::marketing-stack::${types}::${name}`);
 };
 const register = monitor.registerResource.bind(monitor);
 monitor.registerResource = (request, answer) =>
@@ -66,7 +67,8 @@ monitor.registerResource = (request, answer) =>
     answer(error, response);
   });
 
-await import(pathToFileURL(join(process.cwd(), "stacks", "index.ts")).href);
+const program = pathToFileURL(join(process.cwd(), "stacks", "index.ts")).href;
+await pulumi.runtime.runInPulumiStack(() => import(program));
 await pulumi.runtime.disconnect();
 process.send!(registered);
 
@@ -82,9 +84,14 @@ function readRequest(request: Request, urn: string): Registered {
     hasUnknownChildren: request.getRemote(),
     isProtected: request.getProtect(),
     isRetained: request.getRetainondelete(),
-    aliases: request.getAliasurnsList(),
+    aliases: request.getAliasurnsList().map(withoutStack),
     inputs: { ...inputs, ...chartOf(inputs) },
   };
+}
+
+/** The URN as the engine writes it: what the program makes at its top has no parent there. */
+function withoutStack(urn: string): string {
+  return urn.replace("::pulumi:pulumi:Stack$", "::");
 }
 
 /** The files of the chart in place of its path, where a resource is one that lies in the clone. */
