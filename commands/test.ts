@@ -6,6 +6,7 @@ import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { command, commandLine } from "./command.ts";
 import { prepareEngine } from "./engine/environment.ts";
 import { closingLine, endToEndStep, fastSteps, runStep, type Count } from "./testing/steps.ts";
+import { ensureZizmor } from "./testing/zizmor.ts";
 
 /**
  * Proves everything: types, lint, format, unit tests, then the end-to-end tests on the real engine and cluster.
@@ -25,15 +26,15 @@ await command(async () => {
   const counts: Count[] = [];
   for (const step of fastSteps) counts.push(await runStep(step, { only: positionals }));
 
+  const zizmor = await ensureZizmor(progress);
   const toolchain = await resolveToolchain(progress);
   const wasRunning = (await platformStatus()).state !== "stopped";
   await startPlatform({ toolchain, progress, cluster: true, takeOver: values["take-over"] });
   try {
+    const environment = await prepareEngine(toolchain);
+    const PATH = `${zizmor}:${environment.PATH}`;
     counts.push(
-      await runStep(endToEndStep, {
-        only: positionals,
-        environment: await prepareEngine(toolchain),
-      }),
+      await runStep(endToEndStep, { only: positionals, environment: { ...environment, PATH } }),
     );
   } finally {
     if (!wasRunning) await stopPlatform(progress);

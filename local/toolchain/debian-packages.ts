@@ -37,4 +37,7 @@ export const debianPackages: readonly DebianPackage[] = [
     services: ["postgresql"],
     only: "tests",
   },
+  { name: "default-jre-headless", program: "java", only: "tests" },
+  { name: "groovy", program: "groovy", only: "tests" },
+  { name: "python3-pip", program: "pip3", only: "tests" },
 ];
