@@ -3,12 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import * as state from "@pulumi/pulumi/runtime/state.js";
+import { aliasUrns, type Alias, type Aliased } from "./aliases.ts";
 import { readChart, type ChartFiles } from "./chart-files.ts";
 import { programConfig } from "./config.ts";
 import type { Registered } from "./registered.ts";
 import { standInKubeconfig } from "./machine.ts";
 import { standIns } from "./stand-ins.ts";
+import { childUrn } from "./urn.ts";
 
 /** What the SDK asks the engine for: the part of it that is read here. */
 interface Request {
@@ -19,7 +20,17 @@ interface Request {
   getRemote(): boolean;
   getProtect(): boolean;
   getRetainondelete(): boolean;
-  getAliasurnsList(): string[];
+  getAliasesList(): {
+    getUrn(): string;
+    getSpec():
+      | {
+          getName(): string;
+          getType(): string;
+          getParenturn(): string;
+          getNoparent(): boolean;
+        }
+      | undefined;
+  }[];
   getObject(): { toJavaScript(): Record<string, unknown> };
 }
 type Answer = (error: unknown, response: { getUrn(): string } | undefined) => void;
@@ -47,32 +58,33 @@ await pulumi.runtime.setMocks(
   "marketing-stack",
   stack,
 );
-// The engine works out which resources an alias covers; without one, the SDK has to. It declares no type for the switch.
-(
-  state as unknown as { getStore(): { supportsAliasSpecs: boolean } }
-).getStore().supportsAliasSpecs = false;
 
-const registered: Registered[] = [];
+const registered: Omit<Registered, "aliases">[] = [];
+const aliased: Aliased[] = [];
 const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
 // The SDK's own knows of no grandparents.
-monitor.newUrn = (parent, type, name) => {
-  const parents = parent.split("::")[2];
-  const types = parents ? `${parents}$${type}` : type;
-  return withoutStack(`urn:pulumi:${stack}::marketing-stack::${types}::${name}`);
-};
+monitor.newUrn = (parent, type, name) =>
+  childUrn(parent || `urn:pulumi:${stack}::marketing-stack`, type, name);
 const register = monitor.registerResource.bind(monitor);
 monitor.registerResource = (request, answer) =>
   register(request, (error, response) => {
-    if (response) registered.push(readRequest(request, response.getUrn()));
+    if (response) {
+      const urn = response.getUrn();
+      registered.push(readRequest(request, urn));
+      aliased.push({ urn, parent: request.getParent(), declared: readAliases(request) });
+    }
     answer(error, response);
   });
 
 const program = pathToFileURL(join(process.cwd(), "stacks", "index.ts")).href;
-await pulumi.runtime.runInPulumiStack(() => import(program));
+await import(program);
 await pulumi.runtime.disconnect();
-process.send!(registered);
+const aliases = aliasUrns(aliased);
+process.send!(
+  registered.map((each): Registered => ({ ...each, aliases: aliases.get(each.urn) ?? [] })),
+);
 
-function readRequest(request: Request, urn: string): Registered {
+function readRequest(request: Request, urn: string): Omit<Registered, "aliases"> {
   const inputs = request.getObject().toJavaScript();
   const type = request.getType();
   return {
@@ -84,14 +96,17 @@ function readRequest(request: Request, urn: string): Registered {
     hasUnknownChildren: request.getRemote(),
     isProtected: request.getProtect(),
     isRetained: request.getRetainondelete(),
-    aliases: request.getAliasurnsList().map(withoutStack),
     inputs: { ...inputs, ...chartOf(inputs) },
   };
 }
 
-/** The URN as the engine writes it: what the program makes at its top has no parent there. */
-function withoutStack(urn: string): string {
-  return urn.replace("::pulumi:pulumi:Stack$", "::");
+function readAliases(request: Request): Alias[] {
+  return request.getAliasesList().map((alias) => {
+    const spec = alias.getSpec();
+    if (!spec) return { urn: alias.getUrn() };
+    const parent = spec.getNoparent() ? "" : spec.getParenturn() || undefined;
+    return { name: spec.getName(), type: spec.getType(), parent };
+  });
 }
 
 /** The files of the chart in place of its path, where a resource is one that lies in the clone. */

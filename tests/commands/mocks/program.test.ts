@@ -42,7 +42,6 @@ new random.RandomPassword("key", { length: 8 }, { parent: child, protect: true, 
     `${root}${part}$${part}$random:index/randomPassword:RandomPassword::key`,
     `${root}${part}$${part}::inner`,
     `${root}${part}::outer`,
-    `${root}pulumi:pulumi:Stack::marketing-stack-dev`,
   ]);
   expect(registered[0]).toMatchObject({
     isResource: true,
