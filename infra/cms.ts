@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { cmsSecrets, type CmsSecret } from "./cms-secrets.ts";
 import { GeneratedSecret, type Generations } from "./generated-secret.ts";
 import type { SecretValue } from "./secret-value.ts";
+import { podMonitoring } from "./pod-monitoring.ts";
+import { placementValues, type ServicePlacement } from "./service-placement.ts";
 import { serviceSecret } from "./service-secret.ts";
 
 /** Arguments of {@link Cms}. */
-export interface CmsArgs {
+export interface CmsArgs extends ServicePlacement {
   /** Namespace to run in. */
   readonly namespace: string;
 
@@ -32,28 +34,15 @@ export interface CmsArgs {
    */
   readonly databaseCaName?: string;
 
-  /**
-   * E-mail address of the Google service account that its pods act as.
-   *
-   * @default - none
-   */
-  readonly googleServiceAccount?: string;
-
   /** Number of replicas, at least 1. */
   readonly replicas: number;
-
-  /**
-   * Port on every node, 30000-32767.
-   *
-   * @default - reachable inside the cluster only
-   */
-  readonly nodePort?: number;
 }
 
 /**
  * The headless CMS of one stack.
  *
- * Creates the generated secrets `<name>-<end>` of `cmsSecrets`, a `Secret` `cms` and the chart `charts/cms`.
+ * Creates the generated secrets `<name>-<end>` of `cmsSecrets`, a `Secret` `cms`, the chart `charts/cms` and, for Managed
+ * Prometheus, a `PodMonitoring`.
  *
  * The worker has to be rolled out after it: of the token that the CMS sends, the worker accepts the new one before it is
  * sent; of the token that the worker sends, the CMS does.
@@ -110,13 +99,13 @@ export class Cms extends pulumi.ComponentResource {
           secretName: "cms",
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,
-          googleServiceAccount: args.googleServiceAccount,
           publicUrl: args.publicUrl,
-          nodePort: args.nodePort ?? null,
+          ...placementValues(args),
         },
       },
       { parent: this, dependsOn: [secret.resource] },
     );
+    if (args.managedPrometheus) podMonitoring(name, args.namespace, { parent: this });
 
     this.registerOutputs({ adminPassword: this.adminPassword });
   }

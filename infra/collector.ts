@@ -2,10 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { GeneratedSecret, type Generations, type SecretSpec } from "./generated-secret.ts";
 import type { SecretValue } from "./secret-value.ts";
+import { podMonitoring } from "./pod-monitoring.ts";
+import { placementValues, type ServicePlacement } from "./service-placement.ts";
 import { serviceSecret } from "./service-secret.ts";
 
 /** Arguments of {@link Collector}. */
-export interface CollectorArgs {
+export interface CollectorArgs extends ServicePlacement {
   /** Namespace to run in. */
   readonly namespace: string;
 
@@ -28,28 +30,21 @@ export interface CollectorArgs {
    */
   readonly databaseCaName?: string;
 
-  /**
-   * E-mail address of the Google service account that its pods act as.
-   *
-   * @default - none
-   */
-  readonly googleServiceAccount?: string;
-
   /** Number of replicas, at least 1. Each has a spool of its own. */
   readonly replicas: number;
 
   /** Size of each replica's spool volume, in GiB. */
   readonly spoolGib: number;
 
+  /**
+   * Storage class of the spool volumes.
+   *
+   * @default - the cluster's default
+   */
+  readonly spoolStorageClass?: string;
+
   /** Whether the spools outlive the stack. */
   readonly protectData: boolean;
-
-  /**
-   * Port on every node, 30000-32767.
-   *
-   * @default - reachable inside the cluster only
-   */
-  readonly nodePort?: number;
 }
 
 /** The write key of a source. */
@@ -64,7 +59,8 @@ export function writeKeySpec(source: string): SecretSpec {
 /**
  * The analytics collector of one stack.
  *
- * Creates a generated secret `<name>-<source>` per source (its write key), a `Secret` `collector` and the chart `charts/collector`.
+ * Creates a generated secret `<name>-<source>` per source (its write key), a `Secret` `collector`, the chart
+ * `charts/collector` and, for Managed Prometheus, a `PodMonitoring`.
  *
  * @throws Error if a source's name is wrong or repeated, or there is none.
  */
@@ -101,13 +97,17 @@ export class Collector extends pulumi.ComponentResource {
           secretName: "collector",
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,
-          googleServiceAccount: args.googleServiceAccount,
-          spool: { sizeGib: args.spoolGib, retain: args.protectData },
-          nodePort: args.nodePort ?? null,
+          spool: {
+            sizeGib: args.spoolGib,
+            storageClass: args.spoolStorageClass,
+            retain: args.protectData,
+          },
+          ...placementValues(args),
         },
       },
       { parent: this, dependsOn: [secret.resource] },
     );
+    if (args.managedPrometheus) podMonitoring(name, args.namespace, { parent: this });
 
     this.writeKeys = pulumi.all(
       Object.fromEntries(Object.entries(keys).map(([source, key]) => [source, key.newest.value])),

@@ -1,10 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecretValue } from "./secret-value.ts";
+import { podMonitoring } from "./pod-monitoring.ts";
+import { placementValues, type ServicePlacement } from "./service-placement.ts";
 import { serviceSecret } from "./service-secret.ts";
 
 /** Arguments of {@link Worker}. */
-export interface WorkerArgs {
+export interface WorkerArgs extends ServicePlacement {
   /** Namespace to run in. */
   readonly namespace: string;
 
@@ -41,28 +43,14 @@ export interface WorkerArgs {
    */
   readonly databaseCaName?: string;
 
-  /**
-   * E-mail address of the Google service account that its pods act as.
-   *
-   * @default - none
-   */
-  readonly googleServiceAccount?: string;
-
   /** Number of replicas, at least 1. */
   readonly replicas: number;
-
-  /**
-   * Port on every node, 30000-32767.
-   *
-   * @default - reachable inside the cluster only
-   */
-  readonly nodePort?: number;
 }
 
 /**
  * The automation worker of one stack.
  *
- * Creates a `Secret` `worker` and the chart `charts/worker`.
+ * Creates a `Secret` `worker`, the chart `charts/worker` and, for Managed Prometheus, a `PodMonitoring`.
  */
 export class Worker extends pulumi.ComponentResource {
   constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -91,12 +79,12 @@ export class Worker extends pulumi.ComponentResource {
           secretName: "worker",
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,
-          googleServiceAccount: args.googleServiceAccount,
-          nodePort: args.nodePort ?? null,
+          ...placementValues(args),
         },
       },
       { parent: this, dependsOn: [secret.resource] },
     );
+    if (args.managedPrometheus) podMonitoring(name, args.namespace, { parent: this });
 
     this.registerOutputs({});
   }

@@ -32,7 +32,9 @@ export interface ServicesArgs {
 export function deployServices(stack: string, args: ServicesArgs): StackOutputs {
   const { config, platform, images } = args;
   const providers = platform.providers;
-  const { cms: cmsPlace, collector: collectorPlace, worker: workerPlace } = platform.placements;
+  const { url: cmsUrl, ...cmsPlace } = platform.placements.cms;
+  const { url: collectorUrl, ...collectorPlace } = platform.placements.collector;
+  const { url: workerUrl, ...workerPlace } = platform.placements.worker;
 
   const namespace = new StackNamespace(stack, { name: stack }, { providers });
   new NetworkPolicies(
@@ -78,12 +80,11 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       image: images.cms.reference,
       databaseUrl: database.url("cms", "cms"),
       databaseCaName: database.caName,
-      publicUrl: cmsPlace.url ?? "http://cms:1337",
+      publicUrl: cmsUrl ?? "http://cms:1337",
       adminEmail: config.adminEmail,
       generations: config.generations,
       replicas: config.cmsReplicas,
-      nodePort: cmsPlace.nodePort,
-      googleServiceAccount: cmsPlace.googleServiceAccount,
+      ...cmsPlace,
     },
     after(images.cms),
   );
@@ -98,9 +99,9 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       generations: config.generations,
       replicas: config.collectorReplicas,
       spoolGib: config.spoolGib,
+      spoolStorageClass: platform.storageClass,
       protectData: config.protectData,
-      nodePort: collectorPlace.nodePort,
-      googleServiceAccount: collectorPlace.googleServiceAccount,
+      ...collectorPlace,
     },
     after(images.collector),
   );
@@ -116,8 +117,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       previousWebhookToken: cms.webhookToken.previous,
       chatWebhookUrl: config.chatWebhookUrl,
       replicas: config.workerReplicas,
-      nodePort: workerPlace.nodePort,
-      googleServiceAccount: workerPlace.googleServiceAccount,
+      ...workerPlace,
     },
     after(images.worker, cms),
   );
@@ -142,9 +142,9 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
   return {
     namespace: namespace.name,
     urls: {
-      cms: cmsPlace.url,
-      collector: collectorPlace.url,
-      worker: workerPlace.url,
+      cms: cmsUrl,
+      collector: collectorUrl,
+      worker: workerUrl,
       monitoring: platform.monitoring,
     },
     databaseUrl: database.readerUrl,

@@ -66,7 +66,13 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
       { project, namespace: stack, service, grants: grants[service] },
       { ...opts, dependsOn: [cluster] },
     );
-    return { url: host ? `https://${host}` : null, googleServiceAccount: identity.email };
+    return {
+      url: host ? `https://${host}` : null,
+      googleServiceAccount: identity.email,
+      // The load balancer sends to pods by itself, and takes longer to hear that one leaves.
+      leaveSeconds: host ? 30 : undefined,
+      managedPrometheus: true,
+    };
   };
   const kubernetes = new k8s.Provider(
     "kubernetes",
@@ -87,6 +93,8 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
       collector: placement("collector", hosts.collector),
       worker: placement("worker"),
     },
+    // On SSD: the collector answers when an event is on disk.
+    storageClass: "premium-rwo",
     outsiders: googleOutsiders(network.managedServicesCidr),
     database: (args, options): DatabaseServer => {
       const database = new CloudDatabase(

@@ -6,6 +6,7 @@ import type { Role } from "../../infra/database-logins.ts";
 import type { Generations } from "../../infra/generated-secret.ts";
 import type { Outsiders } from "../../infra/network-policies.ts";
 import type { SecretValue } from "../../infra/secret-value.ts";
+import type { ServicePlacement } from "../../infra/service-placement.ts";
 
 /** A service of the stack. */
 export type Service = "cms" | "collector" | "worker";
@@ -24,8 +25,11 @@ export interface Platform {
   /** Where a person looks at the alerts. */
   readonly monitoring: string;
 
-  /** Where each service is reached, and as whom it runs. */
+  /** Where each service is reached, and how its pods run. */
   readonly placements: Readonly<Record<Service, Placement>>;
+
+  /** Storage class of the services' volumes. @default - the cluster's default */
+  readonly storageClass?: string;
 
   /** Where those are whom the stack's pods deal with. */
   readonly outsiders: Outsiders;
@@ -52,16 +56,10 @@ export interface BuildingPlatform extends Platform {
   builder(): docker.Provider;
 }
 
-/** Where one service is reached, and as whom it runs. */
-export interface Placement {
+/** Where one service is reached, and how its pods run. */
+export interface Placement extends ServicePlacement {
   /** Address from outside the cluster; null if there is none. */
   readonly url: string | null;
-
-  /** Port on every node. @default - reachable inside the cluster only */
-  readonly nodePort?: number;
-
-  /** E-mail address of the Google service account that it acts as. @default - none */
-  readonly googleServiceAccount?: string;
 }
 
 /** How large the database is, and what becomes of it with the stack. */
