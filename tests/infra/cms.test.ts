@@ -1,3 +1,4 @@
+import { cmsSecrets } from "../../infra/cms-secrets.ts";
 import { Cms } from "../../infra/cms.ts";
 import { registrationsOf, secret } from "../mocks.ts";
 
@@ -92,4 +93,48 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
       inputs: { length: 64, minLower: 1, minNumeric: 1, minUpper: 1, special: false },
     },
   ]);
+});
+
+test("while its secrets are rotated it sends what everybody knows and accepts what came before", async () => {
+  const generations = Object.fromEntries(
+    Object.keys(cmsSecrets).map((end) => [`cms-${end}`, [1, 0]]),
+  );
+  const databaseUrl = { value: "postgres://cms_b", revision: "1" };
+  const registrations = await registrationsOf(
+    () => new Cms("cms", { ...args, databaseUrl, generations }),
+  );
+  const of = (type: string) => registrations.find(({ path }) => path.includes(type))!.inputs;
+  expect(of("core/v1:Secret").stringData).toEqual(
+    secret({
+      ADMIN_EMAIL: "admin@example.com",
+      ADMIN_JWT_SECRET: "generated-cms-admin-jwt-secret.1",
+      ADMIN_PASSWORD: "generated-cms-admin-password.1",
+      API_TOKEN_SALT: "generated-cms-api-token-salt.1",
+      API_TOKEN_SALT_PREVIOUS: "generated-cms-api-token-salt",
+      APP_KEYS: "generated-cms-app-keys.1,generated-cms-app-keys",
+      DATABASE_URL: "postgres://cms_b",
+      ENCRYPTION_KEY: "generated-cms-encryption-key.1",
+      JWT_SECRET: "generated-cms-jwt-secret.1",
+      TRANSFER_TOKEN_SALT: "generated-cms-transfer-token-salt.1",
+      WEBHOOK_TOKEN: "generated-cms-webhook-token",
+      WORKER_API_TOKEN: "generated-cms-worker-api-token.1",
+      WORKER_API_TOKEN_PREVIOUS: "generated-cms-worker-api-token",
+    }),
+  );
+  expect((of("helm.sh/v4:Chart").values as { secretRevision: string }).secretRevision).toBe(
+    [
+      "DATABASE_URL=1",
+      "APP_KEYS=1+0",
+      "API_TOKEN_SALT=1",
+      "API_TOKEN_SALT_PREVIOUS=0",
+      "ADMIN_JWT_SECRET=1",
+      "TRANSFER_TOKEN_SALT=1",
+      "JWT_SECRET=1",
+      "ENCRYPTION_KEY=1",
+      "ADMIN_EMAIL=admin@example.com",
+      "ADMIN_PASSWORD=1",
+      "WORKER_API_TOKEN=1",
+      "WORKER_API_TOKEN_PREVIOUS=0",
+    ].join(" "),
+  );
 });

@@ -63,3 +63,32 @@ test.each([
     registrationsOf(() => new Collector("collector", { ...args, sources })),
   ).rejects.toThrow(message);
 });
+
+test("a write key that is rotated is accepted in both generations, and handed out in the newest", async () => {
+  const generations = { "collector-website": [1, 0] };
+  let collector: Collector | undefined;
+  const registrations = await registrationsOf(() => {
+    collector = new Collector("collector", {
+      ...args,
+      sources: ["website", "app"],
+      generations,
+    });
+  });
+  const of = (type: string) => registrations.find(({ path }) => path.includes(type))!.inputs;
+  expect(of("core/v1:Secret").stringData).toEqual(
+    secret({
+      DATABASE_URL: "postgres://collector",
+      SOURCES:
+        '{"website":{"writeKey":"generated-collector-website.1","previousWriteKey":"generated-collector-website"},' +
+        '"app":{"writeKey":"generated-collector-app"}}',
+    }),
+  );
+  expect((of("helm.sh/v4:Chart").values as { secretRevision: string }).secretRevision).toBe(
+    "SOURCES=website:1+0,app",
+  );
+  const keys = await new Promise((resolve) => collector!.writeKeys.apply(resolve));
+  expect(keys).toEqual({
+    website: "generated-collector-website.1",
+    app: "generated-collector-app",
+  });
+});

@@ -61,3 +61,22 @@ test("a chat webhook goes into the Secret", async () => {
   );
   expect(plainStrings(registrations)).not.toContain("https://chat.example.com/hook");
 });
+
+test("while the webhook's token is rotated the former one is in the Secret as well", async () => {
+  const previousWebhookToken = { value: "former-token", revision: "0" };
+  const registrations = await registrationsOf(
+    () => new Worker("worker", { ...args, previousWebhookToken }),
+  );
+  const of = (type: string) => registrations.find(({ path }) => path.includes(type))!.inputs;
+  expect(of("core/v1:Secret").stringData).toEqual(
+    secret({
+      CMS_API_TOKEN: "cms-token",
+      DATABASE_URL: "postgres://worker",
+      WEBHOOK_TOKEN: "webhook-token",
+      WEBHOOK_TOKEN_PREVIOUS: "former-token",
+    }),
+  );
+  expect((of("helm.sh/v4:Chart").values as { secretRevision: string }).secretRevision).toBe(
+    "WEBHOOK_TOKEN=1 WEBHOOK_TOKEN_PREVIOUS=0",
+  );
+});
