@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { statePath } from "../local/paths.ts";
 import { lineProgress } from "../local/progress.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { command, commandLine } from "./command.ts";
 import { deployStack } from "./engine/deploy.ts";
-import { engineEnvironment } from "./engine/environment.ts";
+import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { localFoundation } from "./engine/local-foundation.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { summary } from "./engine/summary.ts";
@@ -118,7 +119,11 @@ function allReviews(environment: Record<string, string>): Promise<ReviewStack[]>
 }
 
 async function openEngine(): Promise<Record<string, string>> {
-  return engineEnvironment(await resolveToolchain(progress, ["pulumi"]));
+  const { platform } = await stackSettings(ORIGINAL);
+  const toolchain = await resolveToolchain(progress, ["pulumi"]);
+  // Maybe nothing was ever deployed on this machine.
+  await mkdir(join(statePath, "pulumi"), { recursive: true, mode: 0o700 });
+  return engineEnvironment(toolchain, backendOf(platform));
 }
 
 /** A stack can be destroyed only where what it stands on runs. */

@@ -32,7 +32,7 @@ describe("review stacks", () => {
       const [one] = await Promise.all([
         npmRun("review", ["up", "e2e-one", "--out", out]),
         killedMidway("review", ["up", "e2e-two"], {
-          moment: () => has("review-e2e-two", "secret/database"),
+          moment: () => has("review-e2e-two", "statefulset/database"),
           within: 600,
         }),
       ]);
