@@ -3,7 +3,8 @@ import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { generatedSecrets } from "../stacks/secrets.ts";
 import { command, commandLine } from "./command.ts";
 import { deployStack } from "./engine/deploy.ts";
-import { engineEnvironment } from "./engine/environment.ts";
+import { backendOf, engineEnvironment } from "./engine/environment.ts";
+import { stackSettings } from "./engine/settings.ts";
 import { declareGenerations, readDeclared } from "./rotation/declared.ts";
 import { readDeployed } from "./rotation/deployed.ts";
 import { rotationUpdates } from "./rotation/plan.ts";
@@ -25,7 +26,9 @@ await command(async () => {
   const { sources, generations } = await readDeclared(stack);
   const secrets = generatedSecrets(sources);
   if (positionals.length === 0) {
-    const environment = engineEnvironment(await resolveToolchain(progress, ["pulumi"]));
+    const { platform } = await stackSettings(stack);
+    const toolchain = await resolveToolchain(progress, ["pulumi"]);
+    const environment = engineEnvironment(toolchain, backendOf(platform));
     process.stdout.write(`${secretsTable(secrets, await readDeployed(stack, environment))}\n`);
     return 0;
   }
