@@ -8,7 +8,6 @@ import { Edge } from "../../infra/edge.ts";
 import { EventStream } from "../../infra/event-stream.ts";
 import { GoogleApis } from "../../infra/google-apis.ts";
 import { ImageRepository } from "../../infra/image-repository.ts";
-import { PodMetrics } from "../../infra/pod-metrics.ts";
 import { PrivateNetwork } from "../../infra/private-network.ts";
 import { SecretVault } from "../../infra/secret-vault.ts";
 import { ServiceIdentity, type Grant } from "../../infra/service-identity.ts";
@@ -132,7 +131,6 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
         { project, namespace, domain, hosts, adminNetworks, protectData, labels },
         options,
       );
-      new PodMetrics("metrics", { namespace, services: ["cms", "collector", "worker"] }, options);
       new UptimeChecks("uptime", { project, hosts, labels }, opts);
       return { nameServers: edge.nameServers };
     },

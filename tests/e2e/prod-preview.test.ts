@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Digest } from "../../commands/digest/digest.ts";
+import { canonicalJson, releaseId } from "../../stacks/releases.ts";
+import { release } from "../stacks/prod-program.ts";
+import { copyOfClone } from "./changed-clone.ts";
+import { runProcess } from "./command.ts";
+
+let copy: Awaited<ReturnType<typeof copyOfClone>>;
+beforeAll(async () => {
+  copy = await copyOfClone();
+});
+afterAll(() => copy.remove());
+
+/** The digest of `npm run preview -- --stack prod` in the copy, on a machine without an account. */
+async function previewProd(): Promise<Digest> {
+  const out = join(copy.path, "preview");
+  rmSync(out, { recursive: true, force: true });
+  const args = [join(copy.path, "commands/run.js"), "preview", "--stack", "prod", "--out", out];
+  const run = await runProcess(process.execPath, args, {
+    cwd: copy.path,
+    environment: { PULUMI_BACKEND_URL: "" },
+  });
+  expect([run.code, run.code === 0 ? "" : run.stdout + run.stderr]).toEqual([0, ""]);
+  return JSON.parse(readFileSync(join(out, "digest.json"), "utf8")) as Digest;
+}
+
+const kindsOf = ({ changes }: Digest): string[] => [...new Set(changes.map(({ type }) => type))].sort();
+
+test("before a release, prod previews as its platform on Google Cloud", async () => {
+  const digest = await previewProd();
+  expect(digest.complete).toBe(true);
+  const kinds = kindsOf(digest);
+  expect(kinds).toContain("gcp:container/cluster:Cluster");
+  expect(kinds.filter((kind) => kind.startsWith("kubernetes:"))).toEqual([]);
+});
+
+test("with a release, prod previews whole: Google Cloud by its provider, Kubernetes rendered", async () => {
+  const id = releaseId(release);
+  mkdirSync(join(copy.path, "releases"), { recursive: true });
+  writeFileSync(join(copy.path, "releases", `${id}.json`), canonicalJson(release));
+  writeFileSync(join(copy.path, "releases", "prod.lock.json"), JSON.stringify({ release: id }));
+  const digest = await previewProd();
+  expect(digest.complete).toBe(true);
+  expect([...new Set(digest.changes.map(({ op }) => op))]).toEqual(["create"]);
+  expect(kindsOf(digest)).toEqual(
+    expect.arrayContaining([
+      "gcp:certificatemanager/certificate:Certificate",
+      "gcp:compute/securityPolicy:SecurityPolicy",
+      "gcp:dns/managedZone:ManagedZone",
+      "gcp:monitoring/alertPolicy:AlertPolicy",
+      "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
+      "gcp:secretmanager/secretVersion:SecretVersion",
+      "gcp:sql/databaseInstance:DatabaseInstance",
+      "kubernetes:apps/v1:Deployment",
+      "kubernetes:apps/v1:StatefulSet",
+      "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    ]),
+  );
+});
+
+test("the committed configuration stays as it was", () => {
+  const before = readFileSync(join(process.cwd(), "Pulumi.prod.yaml"), "utf8");
+  expect(readFileSync(join(copy.path, "Pulumi.prod.yaml"), "utf8")).toBe(before);
+});
+
+test("fails on a value that Google Cloud would refuse, naming key, value and rule", async () => {
+  copy.replace("Pulumi.prod.yaml", "203.0.113.0/24", "203.0.113.0");
+  const args = [join(copy.path, "commands/run.js"), "preview", "--stack", "prod"];
+  const run = await runProcess(process.execPath, args, {
+    cwd: copy.path,
+    environment: { PULUMI_BACKEND_URL: "" },
+  });
+  expect(run.code).toBe(1);
+  expect(run.stdout).toContain(
+    'marketing-stack:adminNetworks must be a list of IPv4 ranges such as 203.0.113.0/24, none wider than /8, where platform is gke, got ["203.0.113.0"]',
+  );
+});
