@@ -14,10 +14,82 @@ async function call<T>(stack: TestStack, path: string, body: unknown, token?: st
   return (await answer.json()) as T;
 }
 
+/** What a browser has after the admin logged in. */
+export interface AdminSession {
+  /** Bearer token of the admin API. */
+  readonly token: string;
+  /** Cookie by which the browser gets the next token: `name=value`. */
+  readonly cookie: string;
+  /** What the CMS signed it with. */
+  readonly signature: string;
+}
+
+/** Logs the admin in; the CMS lets a client try five times in five minutes. */
+export async function adminSession(stack: TestStack): Promise<AdminSession> {
+  const answer = await fetch(new URL("/admin/login", stack.urls.cms), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(stack.admin),
+  });
+  if (!answer.ok) throw new Error(`login answered ${answer.status}: ${await answer.text()}`);
+  const { data } = (await answer.json()) as { data: { token: string } };
+  const [cookie = "", signature = ""] = answer.headers
+    .getSetCookie()
+    .map((header) => header.split(";")[0]!);
+  return { token: data.token, cookie, signature: signature.split("=")[1]! };
+}
+
 /** Logs the admin in and returns the session's token. */
 export async function logIn(stack: TestStack): Promise<string> {
-  const { data } = await call<{ data: { token: string } }>(stack, "/admin/login", stack.admin);
-  return data.token;
+  return (await adminSession(stack)).token;
+}
+
+/** Makes a user of the site and returns its id. */
+export async function makeSiteUser(stack: TestStack, token: string): Promise<number> {
+  const answer = await fetch(new URL("/users-permissions/roles", stack.urls.cms), {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { roles } = (await answer.json()) as { roles: { id: number; type: string }[] };
+  const role = roles.find(({ type }) => type === "authenticated")!;
+  const path = "/content-manager/collection-types/plugin::users-permissions.user";
+  const visitor = {
+    username: "visitor",
+    email: "visitor@example.com",
+    password: "Visitor-password-1",
+    confirmed: true,
+    blocked: false,
+    role: { connect: [{ id: role.id }] },
+  };
+  return (await call<{ id: number }>(stack, path, visitor, token)).id;
+}
+
+/** Makes an API token as somebody does in the admin page, and returns its value. */
+export async function makeApiToken(stack: TestStack, token: string): Promise<string> {
+  const byHand = { name: "by hand", description: "", type: "read-only", lifespan: null };
+  const made = await call<{ data: { accessKey: string } }>(
+    stack,
+    "/admin/api-tokens",
+    byHand,
+    token,
+  );
+  return made.data.accessKey;
+}
+
+/** The value of the API token `name` as the admin page shows it; null where it cannot. */
+export async function shownApiToken(
+  stack: TestStack,
+  token: string,
+  name: string,
+): Promise<string | null> {
+  const read = async <T>(path: string): Promise<T> => {
+    const answer = await fetch(new URL(path, stack.urls.cms), {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return ((await answer.json()) as { data: T }).data;
+  };
+  const tokens = await read<{ id: number; name: string }[]>("/admin/api-tokens");
+  const { id } = tokens.find((one) => one.name === name)!;
+  return (await read<{ accessKey: string | null }>(`/admin/api-tokens/${id}`)).accessKey;
 }
 
 /** Creates a page as a draft and returns its document id. */
