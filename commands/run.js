@@ -2,7 +2,7 @@
 // Installs the dependencies if the lockfile changed, then runs commands/<name>.ts under the pinned Node.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -28,6 +28,12 @@ function lockDigest() {
 async function installDependencies() {
   const digest = lockDigest();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest && existsSync(node)) return;
+  // npm would empty the folder that the link names, which is another clone's.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    fail(
+      "node_modules must be a folder of this clone, got a link to one that was installed from another package-lock.json; remove the link",
+    );
+  }
   const begun = Date.now();
   const say = (mark) => {
     const seconds = Math.round((Date.now() - begun) / 1000);
