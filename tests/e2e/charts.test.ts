@@ -47,6 +47,10 @@ test.each([
   ["cms", { publicUrl: "cms.example.com" }, "publicUrl"],
   ["collector", { nodePort: 80 }, "nodePort"],
   ["worker", { replica: 2 }, "replica"],
+  ["worker", { image: "registry/worker:latest" }, "image"],
+  ["worker", { image: "registry/worker" }, "image"],
+  ["worker", { leaveSeconds: 1 }, "leaveSeconds"],
+  ["collector", { resources: { limits: { memory: "1Gi" } } }, "/resources/limits/memory"],
 ])("fails to render chart %s with %j, naming the value", async (chart, changed, named) => {
   const values = parse(
     readFileSync(join(clone, "tests", "charts", chart, "dev", "values.yaml"), "utf8"),
