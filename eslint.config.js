@@ -2,13 +2,24 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 // Which rooms a room may import from (ARCHITECTURE.md, "Rooms"). Nobody imports commands but tests.
-const rooms = ["infra", "stacks", "charts", "services", "local", "commands", "bench", "tests"];
+const rooms = [
+  "infra",
+  "stacks",
+  "policy",
+  "charts",
+  "services",
+  "local",
+  "commands",
+  "bench",
+  "tests",
+];
 const allowed = {
   infra: ["infra"],
   stacks: ["stacks", "infra"],
+  policy: ["policy"],
   services: ["services"],
   local: ["local"],
-  commands: ["commands", "infra", "stacks", "services", "local"],
+  commands: ["commands", "policy", "infra", "stacks", "services", "local"],
   bench: rooms,
 };
 

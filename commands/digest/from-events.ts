@@ -47,7 +47,13 @@ export function digestOf(events: readonly EngineEvent[], { stack, about, notes }
     changes: sorted,
     unchanged: [...unchanged].filter((urn) => !changes.has(urn)).length,
     violations: events.flatMap(({ policyEvent }) => (policyEvent ? [violation(policyEvent)] : [])),
-    policyPacks: summary?.PolicyPacks ?? {},
+    policyPacks: Object.fromEntries(
+      // A local pack is called `<name>|local|<path>`, and the path is this machine's own.
+      Object.entries(summary?.PolicyPacks ?? {}).map(([pack, version]) => [
+        pack.split("|")[0]!,
+        version,
+      ]),
+    ),
     errors: events.flatMap(problem),
     fingerprint: fingerprintOf(stack, sorted),
   };

@@ -15,6 +15,7 @@ import { recoverInterrupted } from "./interrupted.ts";
 import { requireProtectedDeclared } from "./keep-protected.ts";
 import { localFoundation } from "./local-foundation.ts";
 import { readOutputs, type StackOutputs } from "./outputs.ts";
+import { policyArguments } from "./policy.ts";
 import { pulumiOutput } from "./pulumi.ts";
 import { stackSettings } from "./settings.ts";
 import { runUpdate, type Update } from "./update.ts";
@@ -81,7 +82,7 @@ export async function deployStack({
   const update = await progress.step(`pulumi up --stack ${stack}`, async (detail) => {
     const done = await runUpdate(
       // Without a refresh the engine believes its state, and leaves what was changed by hand.
-      ["up", "--yes", "--skip-preview", "--refresh"],
+      ["up", "--yes", "--skip-preview", "--refresh", ...(await policyArguments(stack))],
       { stack, environment, log: join(logs, "up.log") },
       detail,
     );

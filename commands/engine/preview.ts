@@ -7,6 +7,7 @@ import { redacted } from "../digest/redacted.ts";
 import { registeredBy } from "../mocks/program.ts";
 import { undeclared } from "../mocks/undeclared.ts";
 import { isSaid } from "./diagnostics.ts";
+import { policyArguments } from "./policy.ts";
 import { runPulumi } from "./pulumi.ts";
 import { redactorOf } from "./secrets.ts";
 import { readState } from "./state.ts";
@@ -22,7 +23,11 @@ export interface PreviewOptions {
 
 /** What `up` would do to a stack now, that is after it refreshed; changes nothing, and does not throw if it fails. */
 export async function previewStack(options: PreviewOptions): Promise<Digest> {
-  const digest = await lookAt("preview", ["preview", "--refresh"], options);
+  const digest = await lookAt(
+    "preview",
+    ["preview", "--refresh", ...(await policyArguments(options.stack))],
+    options,
+  );
   if (digest.complete) return digest;
   // The engine plans deletions last: one that ended early tells of none.
   const { stack, environment } = options;

@@ -43,6 +43,7 @@ export async function runUpdate(
       detail([`${finished} done`, ...[...inWork].slice(0, 2).map(short)].join(", "));
     isAnythingSaid ||= isSaid(event);
     if (event.diagnosticEvent?.severity === "error") errors.push(plain(event.diagnosticEvent));
+    if (event.policyEvent) errors.push(refusal(event.policyEvent));
     if (event.summaryEvent) changes = { ...event.summaryEvent.resourceChanges };
   };
   const run = await runPulumi([...args, "--stack", stack], { ...options, onEvent });
@@ -70,6 +71,15 @@ function isGroup(type: string): boolean {
 function short(urn: string): string {
   const [, , types = "", name = ""] = urn.split("::");
   return `${types.split("$").at(-1)} ${name}`;
+}
+
+function refusal({
+  policyName,
+  resourceUrn,
+  message,
+}: NonNullable<EngineEvent["policyEvent"]>): string {
+  const what = resourceUrn ? `${short(resourceUrn)}: ` : "";
+  return `${what}policy ${policyName}: ${message.trim().replaceAll("\n", "; ")}`;
 }
 
 function plain({ urn, message }: { urn?: string; message: string }): string {

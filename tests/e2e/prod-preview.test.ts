@@ -25,7 +25,8 @@ async function previewProd(): Promise<Digest> {
   return JSON.parse(readFileSync(join(out, "digest.json"), "utf8")) as Digest;
 }
 
-const kindsOf = ({ changes }: Digest): string[] => [...new Set(changes.map(({ type }) => type))].sort();
+const kindsOf = ({ changes }: Digest): string[] =>
+  [...new Set(changes.map(({ type }) => type))].sort();
 
 test("before a release, prod previews as its platform on Google Cloud", async () => {
   const digest = await previewProd();
@@ -42,6 +43,8 @@ test("with a release, prod previews whole: Google Cloud by its provider, Kuberne
   writeFileSync(join(copy.path, "releases", "prod.lock.json"), JSON.stringify({ release: id }));
   const digest = await previewProd();
   expect(digest.complete).toBe(true);
+  expect(digest.policyPacks).toEqual({ "marketing-stack": "0.1.0" });
+  expect(digest.violations).toEqual([]);
   expect([...new Set(digest.changes.map(({ op }) => op))]).toEqual(["create"]);
   expect(kindsOf(digest)).toEqual(
     expect.arrayContaining([

@@ -15,6 +15,7 @@ test("dev stands on this machine, on its own ports", async () => {
     platform: "local",
     portBase: 30100,
     registry: undefined,
+    protectsData: false,
   });
 });
 
@@ -24,15 +25,17 @@ test("a cluster of the user's own is asked for by name", async () => {
     platform: "kubeconfig",
     portBase: 30300,
     registry: "registry.example.com",
+    protectsData: false,
   });
 });
 
 test("a stack on Google Cloud has the registry of its project, and no ports on this machine", async () => {
-  write("platform: gke", "googleProject: example-prod");
+  write("platform: gke", "googleProject: example-prod", 'protectData: "true"');
   expect(await stackSettings("test-settings")).toEqual({
     platform: "gke",
     portBase: undefined,
     registry: "europe-west1-docker.pkg.dev/example-prod/images",
+    protectsData: true,
   });
 });
 

@@ -1,0 +1,34 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { clonePath, statePath } from "../../local/paths.ts";
+import { readPlatform } from "../../local/platform.ts";
+import type { StackDeclaration } from "../../policy/rule.ts";
+import { rules } from "../../policy/rules.ts";
+import { programName } from "../../stacks/names.ts";
+import { stackSettings } from "./settings.ts";
+
+/**
+ * Arguments by which a preview or an update of a stack is held to the policies (`policy/`).
+ *
+ * Leaves what the pack is told of the stack beside the stack's logs, because the engine takes it from a file.
+ */
+export async function policyArguments(stack: string): Promise<string[]> {
+  const declaration = await declarationOf(stack);
+  const path = join(statePath, "stacks", stack, "policy.json");
+  await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
+  const config = Object.fromEntries(rules.map(({ name }) => [name, declaration]));
+  await writeFile(`${path}.${process.pid}`, JSON.stringify(config), { mode: 0o600 });
+  await rename(`${path}.${process.pid}`, path);
+  return ["--policy-pack", join(clonePath, "policy"), "--policy-pack-config", path];
+}
+
+async function declarationOf(stack: string): Promise<StackDeclaration> {
+  const { platform, portBase, registry, protectsData } = await stackSettings(stack);
+  return {
+    registry: registry ?? (await readPlatform()).registry,
+    buildsImages: programName(stack) === "dev",
+    nodePorts: portBase === undefined ? [] : [0, 1, 2, 3].map((index) => portBase + index),
+    hasGateway: platform === "gke",
+    protectsData,
+  };
+}
