@@ -168,6 +168,14 @@ const podCases: readonly Case[] = [
   },
 ];
 
+const withVolumes = (spec: object): Record<string, unknown> => ({
+  metadata: { labels: names },
+  spec: {
+    template: { metadata: { labels: names }, spec: pod },
+    volumeClaimTemplates: [{}],
+    ...spec,
+  },
+});
 const service = (spec: object): Record<string, unknown> => ({
   metadata: { name: "app", labels: names },
   spec,
@@ -175,6 +183,7 @@ const service = (spec: object): Record<string, unknown> => ({
 const database = {
   deletionProtection: true,
   settings: {
+    tier: "db-custom-2-7680",
     backupConfiguration: { enabled: true, pointInTimeRecoveryEnabled: true },
     ipConfiguration: { ipv4Enabled: false, sslMode: "ENCRYPTED_ONLY" },
     userLabels: { app: "marketing-stack", env: "prod" },
@@ -270,9 +279,14 @@ const otherCases: readonly Case[] = [
     mutant: {},
     says: ["a Gateway must not be declared by a stack without one; only platform gke has it"],
   },
-  of(SQL, "listeners", "a public address", database, withSettings({ ipConfiguration: {} }), [
-    "settings.ipConfiguration.ipv4Enabled must be false; the database has a private address only",
-  ]),
+  of(
+    SQL,
+    "listeners",
+    "a public address",
+    database,
+    withSettings({ ipConfiguration: { ipv4Enabled: true } }),
+    ["settings.ipConfiguration.ipv4Enabled must be false; the database has a private address only"],
+  ),
   of(
     SQL,
     "listeners",
@@ -283,15 +297,20 @@ const otherCases: readonly Case[] = [
     }),
     ["settings.ipConfiguration.authorizedNetworks must be empty; nobody outside reaches it"],
   ),
-  of(GKE, "listeners", "public nodes", cluster, { ...cluster, privateClusterConfig: {} }, [
-    "privateClusterConfig.enablePrivateNodes must be true; nodes have no public address",
-  ]),
+  of(
+    GKE,
+    "listeners",
+    "public nodes",
+    cluster,
+    { ...cluster, privateClusterConfig: { enablePrivateNodes: false } },
+    ["privateClusterConfig.enablePrivateNodes must be true; nodes have no public address"],
+  ),
   of(
     GKE,
     "listeners",
     "a control plane with an address",
     cluster,
-    { ...cluster, controlPlaneEndpointsConfig: {} },
+    { ...cluster, controlPlaneEndpointsConfig: { ipEndpointsConfig: { enabled: true } } },
     [
       "controlPlaneEndpointsConfig.ipEndpointsConfig.enabled must be false; the control plane is reached by its DNS name, where IAM decides",
     ],
@@ -379,13 +398,20 @@ const otherCases: readonly Case[] = [
     "encryption",
     "plain HTTP",
     { httpCheck: { useSsl: true } },
-    { httpCheck: {} },
-    ["httpCheck.useSsl must be true, got nothing; the certificate is checked with it"],
+    { httpCheck: { useSsl: false } },
+    ["httpCheck.useSsl must be true, got false; the certificate is checked with it"],
   ),
-  of(SQL, "data-protection", "no way back", database, withSettings({ backupConfiguration: {} }), [
-    "settings.backupConfiguration.enabled must be true, got nothing; a mistake could not be undone",
-    "settings.backupConfiguration.pointInTimeRecoveryEnabled must be true, got nothing; a mistake could not be undone",
-  ]),
+  of(
+    SQL,
+    "data-protection",
+    "no way back",
+    database,
+    withSettings({ backupConfiguration: { enabled: false } }),
+    [
+      "settings.backupConfiguration.enabled must be true, got false; a mistake could not be undone",
+      "settings.backupConfiguration.pointInTimeRecoveryEnabled must be true, got nothing; a mistake could not be undone",
+    ],
+  ),
   of(
     SQL,
     "data-protection",
@@ -408,13 +434,8 @@ const otherCases: readonly Case[] = [
     "kubernetes:apps/v1:StatefulSet",
     "data-protection",
     "volumes that go with it",
-    {
-      spec: {
-        volumeClaimTemplates: [{}],
-        persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain" },
-      },
-    },
-    { spec: { volumeClaimTemplates: [{}] } },
+    withVolumes({ persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain" } }),
+    withVolumes({}),
     [
       "persistentVolumeClaimRetentionPolicy.whenDeleted must be Retain where protectData is true, got nothing",
     ],

@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
+import { runPulumi } from "../../commands/engine/pulumi.ts";
+import type { StackDeclaration } from "../../policy/rule.ts";
+import { rules } from "../../policy/rules.ts";
+import { cases, type Case } from "../policy/cases.ts";
+import { clone } from "./command.ts";
+
+/** What Google's provider demands beside what a rule looks at. */
+const demanded: Readonly<Record<string, Record<string, unknown>>> = {
+  "gcp:sql/databaseInstance:DatabaseInstance": { databaseVersion: "POSTGRES_15", region: "r" },
+  "gcp:container/cluster:Cluster": { location: "europe-west1" },
+  "gcp:storage/bucket:Bucket": { location: "EU" },
+  "gcp:compute/firewall:Firewall": { network: "network" },
+  "gcp:pubsub/topicIAMMember:TopicIAMMember": { topic: "topic" },
+  "gcp:projects/iAMCustomRole:IAMCustomRole": { roleId: "role", title: "Role" },
+  "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {
+    displayName: "x",
+    timeout: "10s",
+    monitoredResource: { type: "uptime_url", labels: { host: "example.com" } },
+  },
+  "gcp:monitoring/alertPolicy:AlertPolicy": {
+    displayName: "x",
+    combiner: "OR",
+    conditions: [
+      {
+        displayName: "x",
+        conditionPrometheusQueryLanguage: { query: "up", disableMetricValidation: true },
+      },
+    ],
+  },
+};
+
+/** Creates a resource of any type: what the classes of the SDKs do, without their types. */
+const program = `
+import { readFileSync } from "node:fs";
+import * as gcp from "@pulumi/gcp";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+const providers = {
+  kubernetes: new k8s.Provider("kubernetes", { renderYamlToDirectory: "rendered" }),
+  gcp: new gcp.Provider("gcp", { accessToken: "offline", project: undefined }),
+};
+for (const { name, type, inputs, protect } of JSON.parse(readFileSync("resources.json", "utf8"))) {
+  new pulumi.CustomResource(type, name, inputs, { protect, provider: providers[type.split(":")[0]] });
+}
+`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "policy-"));
+  mkdirSync(join(folder, "backend"));
+  symlinkSync(join(clone, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "program.js"), program);
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ version: "1.0.0", type: "module", main: "program.js" }),
+  );
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    "name: policy\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Names the resource of a case: `<rule>-<index>`. */
+const nameOf = (one: Case): string => `${one.rule}-${cases.indexOf(one)}`;
+
+/** What the pack says, by resource, of a preview of what is given of each case. */
+async function violations(
+  given: readonly Case[],
+  pick: (one: Case) => { props: Record<string, unknown>; protect: boolean },
+  stack: StackDeclaration,
+): Promise<Record<string, string[]>> {
+  const resources = given.map((one) => {
+    const { props, protect } = pick(one);
+    const name = nameOf(one);
+    const inputs = { ...demanded[one.type], ...props };
+    const isOfKubernetes = one.type.startsWith("kubernetes:");
+    const metadata = { name, ...((inputs as { metadata?: object }).metadata ?? {}) };
+    return {
+      name,
+      type: one.type,
+      protect,
+      inputs: isOfKubernetes
+        ? { ...kindOf(one.type), ...inputs, metadata }
+        : { ...inputs, project: "p" },
+    };
+  });
+  writeFileSync(join(folder, "resources.json"), JSON.stringify(resources));
+  const config = join(folder, "policy.json");
+  writeFileSync(config, JSON.stringify(Object.fromEntries(rules.map(({ name }) => [name, stack]))));
+  const environment = {
+    PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
+    PULUMI_CONFIG_PASSPHRASE: "none",
+    PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
+    HTTPS_PROXY: "http://127.0.0.1:9",
+    KUBECONFIG: "",
+  };
+  await runPulumi(["stack", "select", "--create", "policy"], { environment, cwd: folder });
+  const events: EngineEvent[] = [];
+  const run = await runPulumi(
+    [
+      "preview",
+      "--stack",
+      "policy",
+      "--policy-pack",
+      join(clone, "policy"),
+      "--policy-pack-config",
+      config,
+    ],
+    { environment, cwd: folder, onEvent: (event) => events.push(event) },
+  );
+  const errors = events
+    .filter(({ diagnosticEvent }) => diagnosticEvent?.severity === "error")
+    .map(({ diagnosticEvent }) => diagnosticEvent!.message.trim())
+    // What the engine says of violations themselves.
+    .filter((message) => message !== "preview failed");
+  const said: Record<string, string[]> = {};
+  for (const { policyEvent } of events) {
+    if (!policyEvent) continue;
+    const name = policyEvent.resourceUrn!.split("::").at(-1)!;
+    // A mutant may break more than one rule; each case is about its own.
+    if (!name.startsWith(policyEvent.policyName)) continue;
+    (said[name] ??= []).push(policyEvent.message.trim().split("\n").at(-1)!.trim());
+  }
+  expect(errors).toEqual([]);
+  if ((run.code === 0) !== (Object.keys(said).length === 0)) throw new Error(run.output);
+  return said;
+}
+
+function kindOf(type: string): Record<string, string> {
+  const [, version = "", kind = ""] = type.split(":");
+  return { apiVersion: version.replace(/^core\//, ""), kind };
+}
+
+const prod: StackDeclaration = {
+  registry: "registry.example",
+  buildsImages: false,
+  nodePorts: [],
+  hasGateway: true,
+  protectsData: true,
+};
+const dev: StackDeclaration = {
+  ...prod,
+  buildsImages: true,
+  nodePorts: [30100, 30101],
+  hasGateway: false,
+  protectsData: false,
+};
+
+test.each([
+  ["prod", prod],
+  ["dev", dev],
+] as const)(
+  "the engine refuses every mutant of %s with the rule's message",
+  async (name, stack) => {
+    const given = cases.filter((one) => one.stack === name);
+    const found = await violations(
+      given,
+      ({ mutant, isProtected = true }) => ({ props: mutant, protect: isProtected }),
+      stack,
+    );
+    expect(found).toEqual(Object.fromEntries(given.map((one) => [nameOf(one), one.says])));
+  },
+);
+
+test("the engine lets every good twin pass", async () => {
+  const given = cases.filter(({ stack, goodStack }) => (goodStack ?? stack) === "prod");
+  expect(await violations(given, ({ good }) => ({ props: good, protect: true }), prod)).toEqual({});
+});
