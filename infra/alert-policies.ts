@@ -32,6 +32,9 @@ export interface AlertPoliciesArgs {
   /** Google Cloud project that holds the policies. */
   readonly project: string;
 
+  /** Labels of everything that takes some; by them a policy is found that nobody wrote down. */
+  readonly labels: Readonly<Record<string, string>>;
+
   /** Address that gets the notifications. */
   readonly notificationEmail: string;
 
@@ -64,6 +67,7 @@ export class AlertPolicies extends pulumi.ComponentResource {
         displayName: "Marketing stack",
         type: "email",
         labels: { email_address: args.notificationEmail },
+        userLabels: args.labels,
       },
       { parent: this },
     );
@@ -95,7 +99,7 @@ export class AlertPolicies extends pulumi.ComponentResource {
           },
           documentation: { subject: definition.summary, content: documentation(definition) },
           notificationChannels: [channel.name],
-          userLabels: { severity: definition.severity },
+          userLabels: { ...args.labels, severity: definition.severity },
         },
         { parent: this },
       );

@@ -125,6 +125,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     "alerts",
     {
       project: platform.project,
+      labels: { app: "marketing-stack", env: stack },
       notificationEmail: config.notificationEmail,
       alerts: readAlerts(),
     },

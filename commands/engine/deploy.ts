@@ -69,7 +69,8 @@ export async function deployStack({
   await mkdir(logs, { recursive: true, mode: 0o700 });
   await pulumiOutput(["stack", "select", "--create", stack], environment);
   await progress.step("no interrupted update is left", async (detail) => {
-    if (await recoverInterrupted(stack, environment)) detail("cleared what a killed update left");
+    if (await recoverInterrupted(stack, environment, settings))
+      detail("cleared what a killed update left");
   });
   const { generations } = await readDeclared(stack);
   requireCommonGenerations(await readDeployed(stack, environment), generations);

@@ -3,7 +3,10 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
 import { processesWhere, processWith } from "../../local/supervisor/process.ts";
+import { removeUnknownAlerts } from "./alerts.ts";
 import { pulumiOutput } from "./pulumi.ts";
+import type { StackSettings } from "./settings.ts";
+import { readState } from "./state.ts";
 
 /** What the file backend writes into a lock. */
 interface Lock {
@@ -22,6 +25,7 @@ interface Lock {
 export async function recoverInterrupted(
   stack: string,
   environment: Record<string, string>,
+  settings: StackSettings,
 ): Promise<boolean> {
   const locks = await readLocks(stack);
   for (const lock of locks) {
@@ -35,16 +39,57 @@ export async function recoverInterrupted(
     await endOrphans(environment);
     await pulumiOutput(["cancel", "--yes", "--stack", stack], environment);
   }
-  const state = await pulumiOutput(["stack", "export", "--stack", stack], environment);
-  const pending = (JSON.parse(state) as { deployment: { pending_operations?: unknown[] } })
-    .deployment.pending_operations;
-  if (pending?.length) {
+  const pending = await pendingOperations(stack, environment);
+  if (pending.length > 0) {
+    requireFindable(stack, pending);
     await pulumiOutput(
       ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack],
       environment,
     );
+    const known = (await readState(stack, environment)).map(({ id }) => id ?? "");
+    await removeUnknownAlerts(stack, new Set(known), settings);
   }
-  return locks.length > 0 || Boolean(pending?.length);
+  return locks.length > 0 || pending.length > 0;
+}
+
+/** An operation that was in flight when the engine ended. */
+interface PendingOperation {
+  readonly type: "creating" | "updating" | "deleting" | "reading" | "importing";
+  readonly resource: { readonly urn: string; readonly type: string };
+}
+
+async function pendingOperations(
+  stack: string,
+  environment: Record<string, string>,
+): Promise<PendingOperation[]> {
+  const state = await pulumiOutput(["stack", "export", "--stack", stack], environment);
+  const { deployment } = JSON.parse(state) as {
+    deployment: { pending_operations?: PendingOperation[] };
+  };
+  return deployment.pending_operations ?? [];
+}
+
+/**
+ * Checks that nothing was being created that the next update would neither adopt nor find.
+ *
+ * It adopts objects of Kubernetes and images, because it applies the one and names the other by content; alerts are
+ * found by their labels. Google Cloud refuses a second one of everything else.
+ *
+ * @throws Error naming each such resource, and how to give it back to the stack.
+ */
+function requireFindable(stack: string, pending: readonly PendingOperation[]): void {
+  const lost = pending.filter(
+    ({ type, resource }) =>
+      type === "creating" &&
+      /^gcp:(?!monitoring\/(alertPolicy|notificationChannel):)/.test(resource.type),
+  );
+  if (lost.length === 0) return;
+  const flags = lost.map(
+    ({ resource }) => `--import-pending-creates '${resource.urn}' --import-pending-creates ID`,
+  );
+  throw new Error(
+    `stack ${stack} was being created when the engine was killed: ${lost.map(({ resource }) => resource.type).join(", ")}; look at Google Cloud whether it is there. If it is: npm run pulumi -- refresh --stack ${stack} ${flags.join(" ")}; if not: npm run pulumi -- refresh --stack ${stack} --clear-pending-creates`,
+  );
 }
 
 async function readLocks(stack: string): Promise<Lock[]> {

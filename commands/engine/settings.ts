@@ -9,6 +9,8 @@ export interface StackSettings {
   readonly portBase: number | undefined;
   /** Registry that the cluster pulls from; undefined for the one of this machine. */
   readonly registry: string | undefined;
+  /** Google Cloud project; set where platform is `gke`. */
+  readonly googleProject: string | undefined;
   /** Whether data outlives the stack. */
   readonly protectsData: boolean;
 }
@@ -32,15 +34,16 @@ export async function stackSettings(stack: string): Promise<StackSettings> {
   const protectsData = String(value("protectData")) === "true";
   if (platform === "gke") {
     const region = String(value("googleRegion") ?? "europe-west1");
-    const registry = artifactRegistry(String(value("googleProject")), region);
-    return { platform, portBase: undefined, registry, protectsData };
+    const googleProject = String(value("googleProject"));
+    const registry = artifactRegistry(googleProject, region);
+    return { platform, portBase: undefined, registry, googleProject, protectsData };
   }
   const portBase = Number(value("portBase"));
   if (!Number.isInteger(portBase) || portBase < 30000 || portBase > 32764) {
     throw wrong("portBase", "be a whole number from 30000 to 32764", value("portBase"), file);
   }
   const registry = platform === "kubeconfig" ? String(value("registry") ?? "") : undefined;
-  return { platform, portBase, registry, protectsData };
+  return { platform, portBase, registry, googleProject: undefined, protectsData };
 }
 
 function wrong(key: string, rule: string, value: unknown, file: string): Error {

@@ -5,6 +5,8 @@ export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly custom: boolean;
+  /** Id by which the provider knows it. */
+  readonly id?: string;
   readonly parent?: string;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;

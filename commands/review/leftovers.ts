@@ -1,5 +1,4 @@
 import { callApi, readApi } from "../../local/cluster/api.ts";
-import { readPlatform } from "../../local/platform.ts";
 import { waitFor } from "../../local/wait.ts";
 
 // A killed engine may have made objects that it never wrote down: a destroyed stack can leave them behind.
@@ -25,26 +24,6 @@ export async function removeNamespace(stack: string): Promise<void> {
   await waitFor(`the end of the volumes of ${stack}`, PATIENCE, async () =>
     (await volumesOf(stack)) === 0 ? true : undefined,
   );
-}
-
-/**
- * Removes the alert policies and notification channels of a stack from the emulator.
- *
- * @throws Error naming what it does not delete.
- */
-export async function removeAlerts(stack: string): Promise<void> {
-  const { monitoring } = await readPlatform();
-  // Policies first: a channel that one uses is refused.
-  for (const kind of ["alertPolicies", "notificationChannels"]) {
-    const listed = await fetch(new URL(`v3/projects/marketing-stack-${stack}/${kind}`, monitoring));
-    const found = (await listed.json()) as Record<string, { name: string }[] | undefined>;
-    for (const { name } of found[kind] ?? []) {
-      const answer = await fetch(new URL(`v3/${name}`, monitoring), { method: "DELETE" });
-      if (!answer.ok && answer.status !== 404) {
-        throw new Error(`${name} must go, got ${answer.status}: ${await answer.text()}`);
-      }
-    }
-  }
 }
 
 async function volumesOf(namespace: string): Promise<number> {

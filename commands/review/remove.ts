@@ -2,12 +2,13 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
 import type { Progress } from "../../local/progress.ts";
+import { removeUnknownAlerts } from "../engine/alerts.ts";
 import { recoverInterrupted } from "../engine/interrupted.ts";
 import { pulumiOutput } from "../engine/pulumi.ts";
 import { stackSettings } from "../engine/settings.ts";
 import { runUpdate } from "../engine/update.ts";
 import { configuredReviews, ORIGINAL, removeReviewConfig } from "./config.ts";
-import { removeAlerts, removeNamespace } from "./leftovers.ts";
+import { removeNamespace } from "./leftovers.ts";
 import { REVIEW } from "./names.ts";
 import { withReviewLock } from "./open.ts";
 import { setExpiry, stackNames } from "./stacks.ts";
@@ -24,13 +25,15 @@ export async function removeReviewStack(
   progress: Progress,
 ): Promise<void> {
   await progress.step(`removing ${stack}`, async (detail) => {
-    await recoverInterrupted(stack, environment);
+    // Its own configuration may lie in another clone.
+    const settings = await stackSettings(ORIGINAL);
+    await recoverInterrupted(stack, environment, settings);
     // From here on a sweep finishes what a kill leaves.
     await setExpiry(stack, new Date(), environment);
     await runUpdate(["destroy", "--yes", "--skip-preview"], { stack, environment }, detail);
     detail("what its state does not know");
-    await removeAlerts(stack);
-    if ((await stackSettings(ORIGINAL)).platform === "local") await removeNamespace(stack);
+    await removeUnknownAlerts(stack, new Set(), settings);
+    if (settings.platform === "local") await removeNamespace(stack);
     await withReviewLock(async () => {
       await pulumiOutput(["stack", "rm", "--yes", "--stack", stack], environment);
       await forget(stack);

@@ -12,6 +12,7 @@ const alert = {
 } as const;
 const args = {
   project: "acme",
+  labels: { app: "marketing-stack", env: "dev" },
   notificationEmail: "oncall@example.com",
   alerts: { CmsDown: alert },
 };
@@ -45,7 +46,7 @@ test("creates one channel and one policy with one PromQL condition per alert", a
         notificationChannels: ["channels/alerts"],
         project: "acme",
         severity: "CRITICAL",
-        userLabels: { severity: "critical" },
+        userLabels: { app: "marketing-stack", env: "dev", severity: "critical" },
       },
     },
     {
@@ -55,6 +56,7 @@ test("creates one channel and one policy with one PromQL condition per alert", a
         labels: { email_address: "oncall@example.com" },
         project: "acme",
         type: "email",
+        userLabels: { app: "marketing-stack", env: "dev" },
       },
     },
   ]);

@@ -206,6 +206,7 @@ const bucket = {
   publicAccessPrevention: "enforced",
 };
 const alert = {
+  userLabels: { app: "marketing-stack", env: "prod" },
   severity: "ERROR",
   documentation: { content: "It is down.\n\n# CmsDown\n\n1. Look." },
   notificationChannels: ["channels/1"],
@@ -397,7 +398,7 @@ const otherCases: readonly Case[] = [
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
     "encryption",
     "plain HTTP",
-    { httpCheck: { useSsl: true } },
+    { httpCheck: { useSsl: true }, userLabels: { app: "marketing-stack", env: "prod" } },
     { httpCheck: { useSsl: false } },
     ["httpCheck.useSsl must be true, got false; the certificate is checked with it"],
   ),

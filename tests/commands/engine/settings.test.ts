@@ -15,6 +15,7 @@ test("dev stands on this machine, on its own ports", async () => {
     platform: "local",
     portBase: 30100,
     registry: undefined,
+    googleProject: undefined,
     protectsData: false,
   });
 });
@@ -25,6 +26,7 @@ test("a cluster of the user's own is asked for by name", async () => {
     platform: "kubeconfig",
     portBase: 30300,
     registry: "registry.example.com",
+    googleProject: undefined,
     protectsData: false,
   });
 });
@@ -35,6 +37,7 @@ test("a stack on Google Cloud has the registry of its project, and no ports on t
     platform: "gke",
     portBase: undefined,
     registry: "europe-west1-docker.pkg.dev/example-prod/images",
+    googleProject: "example-prod",
     protectsData: true,
   });
 });
