@@ -12,6 +12,12 @@ const MAX_BODY_BYTES = 20 * 1024 * 1024;
 /** Bodies held at one time, in bytes: what bounds memory however many clients send at once. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
+/**
+ * How long an idle connection is kept, in milliseconds: longer than the 600 s of Google's load balancers, which would
+ * otherwise send a request into a connection that is being closed.
+ */
+const KEEP_ALIVE_MS = 620_000;
+
 /** Seconds after which a client may try again when too many bodies are held. */
 const RETRY_AFTER_SECONDS = 1;
 
@@ -52,7 +58,7 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
       maxHeaderSize: 256 * 1024,
       headersTimeout: 15_000,
       requestTimeout: 30_000,
-      keepAliveTimeout: 65_000,
+      keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
     },
     (request, response) => {

@@ -39,6 +39,13 @@ test("before the content server is there, the process is alive, not ready, and s
   await front.drain();
 });
 
+test("an idle connection is kept longer than a load balancer keeps it", async () => {
+  const { front, port } = await listening();
+  const { headers } = await fetch(`http://127.0.0.1:${port}/healthz/live`);
+  expect(headers.get("keep-alive")).toBe("timeout=620");
+  await front.drain();
+});
+
 test("what is neither probe nor metrics goes to the content server", async () => {
   const { front, ask } = await listening();
   front.open({ handle: (request, response) => response.end(request.url), check: healthy });

@@ -29,6 +29,11 @@ afterEach(async () => {
   expect(trouble).toEqual([]);
 });
 
+test("an idle connection is kept longer than a load balancer keeps it", async () => {
+  const { headers } = await fetch(`http://127.0.0.1:${port}/healthz/live`);
+  expect(headers.get("keep-alive")).toBe("timeout=620");
+});
+
 test("every kind of event of the official SDK arrives", async () => {
   const analytics = new Analytics({ writeKey: WRITE_KEY, host: `http://127.0.0.1:${port}` });
   const context = { consent: { categoryPreferences: { Analytics: true } } };

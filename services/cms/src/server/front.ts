@@ -3,6 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 import type { Metrics } from "./metrics.ts";
 
+/**
+ * How long an idle connection is kept, in milliseconds: longer than the 600 s of Google's load balancers, which would
+ * otherwise send a request into a connection that is being closed.
+ */
+const KEEP_ALIVE = 620_000;
+
 /** The content server behind the front: Strapi, once it is loaded. */
 export interface Content {
   handle(request: IncomingMessage, response: ServerResponse): unknown;
@@ -22,7 +28,10 @@ export class Front {
   private draining = false;
 
   constructor(metrics: Metrics) {
-    this.server = createServer((request, response) => void this.answer(request, response, metrics));
+    this.server = createServer(
+      { keepAliveTimeout: KEEP_ALIVE },
+      (request, response) => void this.answer(request, response, metrics),
+    );
   }
 
   /** @throws Error if the port is taken. */
@@ -47,6 +56,8 @@ export class Front {
   private async answer(request: IncomingMessage, response: ServerResponse, metrics: Metrics) {
     // Without this a kept-alive connection would hold up the draining until its client leaves.
     if (this.draining) response.setHeader("connection", "close");
+    // Who asked before that was not told: its connection would hold up the end until it leaves by itself.
+    response.once("finish", () => this.server.listening || request.socket.end());
     switch (request.url) {
       case "/healthz/live":
         return send(response, 200, { status: "live" });
