@@ -3,7 +3,7 @@ import { lineProgress } from "../local/progress.ts";
 import { buildTool } from "../local/toolchain/build.ts";
 import { exportMirror } from "../local/toolchain/export.ts";
 import { requireGo } from "../local/toolchain/go.ts";
-import { toolNamed, toolNames, type Tool } from "../local/toolchain/pins.ts";
+import { allToolNames, toolNamed, type Tool } from "../local/toolchain/pins.ts";
 import { artifactKey } from "../local/toolchain/recipe.ts";
 import { artifactPath, verifiedArtifact } from "../local/toolchain/store.ts";
 import { command, commandLine } from "./command.ts";
@@ -16,7 +16,7 @@ await command(async () => {
     usage: "toolchain [-- --export DIR]",
     options: { export: { type: "string" } },
   });
-  const tools = toolNames.map(toolNamed);
+  const tools = allToolNames.map(toolNamed);
   const missing = await progress.step(`verifying ${tools.length} artifacts`, () =>
     unverified(tools),
   );

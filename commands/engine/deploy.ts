@@ -13,11 +13,13 @@ import { cloudFoundation } from "./cloud-foundation.ts";
 import { writeCredentials } from "./credentials.ts";
 import { recoverInterrupted } from "./interrupted.ts";
 import { requireProtectedDeclared } from "./keep-protected.ts";
+import { localBackend } from "./environment.ts";
 import { localFoundation } from "./local-foundation.ts";
 import { readOutputs, type StackOutputs } from "./outputs.ts";
 import { policyArguments } from "./policy.ts";
 import { pulumiOutput } from "./pulumi.ts";
 import { stackSettings } from "./settings.ts";
+import { requireReadableState } from "./state-file.ts";
 import { runUpdate, type Update } from "./update.ts";
 
 /** A stack that was brought to its declared state and proved. */
@@ -67,6 +69,7 @@ export async function deployStack({
   recordProvenance(stack, toolchain);
   const logs = join(statePath, "stacks", stack);
   await mkdir(logs, { recursive: true, mode: 0o700 });
+  if (environment.PULUMI_BACKEND_URL === localBackend) await requireReadableState(stack);
   await pulumiOutput(["stack", "select", "--create", stack], environment);
   await progress.step("no interrupted update is left", async (detail) => {
     if (await recoverInterrupted(stack, environment, settings))

@@ -36,6 +36,13 @@ export const endToEndStep: Step = {
   args: ["--selectProjects", "e2e", "--runInBand"],
 };
 
+/** Faults in long runs, one after the other, on the real engine and cluster. */
+export const faultStep: Step = {
+  title: "faults",
+  tool: "jest",
+  args: ["--selectProjects", "faults", "--runInBand"],
+};
+
 /** How to run a step. */
 export interface StepOptions {
   /** Paths that choose jest's test files. @default - all */

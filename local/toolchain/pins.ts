@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Every binary of the toolchain, in the order in which they are built: the cheap ones that others wait for first. */
+/** Every binary that deploys or runs a stack, in the order in which they are built: the cheap ones that others wait for first. */
 export const toolNames = [
   "pulumi-language-nodejs",
   "pulumi",
@@ -14,7 +14,13 @@ export const toolNames = [
   "local-path-provisioner",
 ] as const;
 
-export type ToolName = (typeof toolNames)[number];
+/** Binaries that only the tests run. */
+export const testToolNames = ["kube-score"] as const;
+
+/** Everything that is pinned. */
+export const allToolNames = [...toolNames, ...testToolNames] as const;
+
+export type ToolName = (typeof allToolNames)[number];
 
 /** One binary at one version, and how the Go module in `recipes/<name>/` becomes it. */
 export interface Tool {
@@ -167,6 +173,13 @@ const tools: Readonly<Record<ToolName, Tool>> = {
     goPackage: "github.com/rancher/local-path-provisioner",
     variables: { "main.VERSION": "v0.0.30" },
     versionArguments: ["--version"],
+  },
+  "kube-score": {
+    name: "kube-score",
+    version: "1.20.0",
+    goPackage: "github.com/zegl/kube-score/cmd/kube-score",
+    variables: { "main.version": "1.20.0" },
+    versionArguments: ["version"],
   },
 };
 

@@ -4,7 +4,7 @@ import { requireGo } from "./go.ts";
 import { placeTools, pulumiHome } from "./layout.ts";
 import { machineTool, thisMachine } from "./machine.ts";
 import { fetchTool, mirroredFile, openMirror } from "./mirror.ts";
-import { toolNamed, toolNames, type Tool, type ToolName } from "./pins.ts";
+import { allToolNames, toolNamed, toolNames, type Tool, type ToolName } from "./pins.ts";
 import { pluginKind, type PluginKind } from "./plugin-kind.ts";
 import { artifactKey } from "./recipe.ts";
 import type { Progress } from "../progress.ts";
@@ -36,7 +36,7 @@ export interface Toolchain {
  * Finds each tool on the machine at exactly its pinned version, else in our store, else in the mirror that
  * `TOOLCHAIN_MIRROR` names, else builds it from the Go module proxy.
  *
- * @param names tools that are needed. Default: all.
+ * @param names tools that are needed. Default: those that deploy and run a stack.
  * @throws Error before anything is fetched or built if the mirror cannot be read, or if Go is needed and missing.
  */
 export async function resolveToolchain(
@@ -46,7 +46,7 @@ export async function resolveToolchain(
   const resolved = new Map<ToolName, ResolvedTool>();
   const missing: Tool[] = [];
   const machine = thisMachine();
-  for (const name of toolNames.filter((name) => names.includes(name))) {
+  for (const name of allToolNames.filter((name) => names.includes(name))) {
     const tool = toolNamed(name);
     const own = machineTool(tool, machine);
     if (own) {

@@ -50,7 +50,7 @@ test("fails on a platform that does not exist, naming what is allowed", async ()
   const config = configure(NAME, { portBase: 30300, platform: "minikube" });
   try {
     expect(await failure(["up", "--stack", NAME])).toMatch(
-      /platform .*local or kubeconfig, got "minikube"/,
+      /platform .*local, kubeconfig or gke, got "minikube"/,
     );
   } finally {
     config.remove();

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { toolNamed, toolNames } from "../../../local/toolchain/pins.ts";
+import { allToolNames, toolNamed } from "../../../local/toolchain/pins.ts";
 import { buildArguments, recipeDigest, recipeFolder } from "../../../local/toolchain/recipe.ts";
 
-test.each(toolNames)("%s has a complete Go module of its own", (name) => {
+test.each(allToolNames)("%s has a complete Go module of its own", (name) => {
   const folder = recipeFolder(toolNamed(name));
   expect(readFileSync(join(folder, "go.mod"), "utf8")).toMatch(/^module example\.invalid\/tools\//);
   expect(existsSync(join(folder, "go.sum"))).toBe(true);

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { clone, runProcess } from "./command.ts";
+
+/** What kube-score asks for that we do not do, and why. */
+const declined: Readonly<Record<string, string>> = {
+  "container-resources": "a limit of processor time slows a pod down while its node is idle",
+  "container-image-pull-policy":
+    "images are named by digest or content: a pulled one is the right one",
+  "pod-networkpolicy": "infra/network-policies.ts has them, outside the charts",
+  "statefulset-has-host-podantiaffinity": "topologySpreadConstraints spread over nodes and zones",
+  "deployment-has-host-podantiaffinity": "topologySpreadConstraints spread over nodes and zones",
+  "statefulset-has-servicename":
+    "collectors are reached through their Service, none by its own name",
+};
+
+interface Scored {
+  readonly object_name: string;
+  readonly checks: readonly {
+    readonly check: { readonly id: string };
+    readonly skipped: boolean;
+    readonly grade: number;
+    readonly comments: readonly { readonly path: string; readonly summary: string }[] | null;
+  }[];
+}
+
+/** Grade of a check without any finding. */
+const OK = 10;
+
+async function findings(file: string): Promise<{ declined: string[]; others: string[] }> {
+  const run = await runProcess("kube-score", ["score", "--output-format", "json", file]);
+  const objects = JSON.parse(run.stdout) as Scored[];
+  const bad = objects.flatMap(({ object_name: name, checks }) =>
+    checks
+      .filter(({ grade, skipped }) => !skipped && grade < OK)
+      .map(({ check, comments }) => ({ id: check.id, name, comments })),
+  );
+  return {
+    declined: [...new Set(bad.map(({ id }) => id).filter((id) => id in declined))].sort(),
+    others: bad
+      .filter(({ id }) => !(id in declined))
+      .map(({ id, name, comments }) => `${name}: ${id} ${JSON.stringify(comments)}`),
+  };
+}
+
+const rendered = (chart: string): string =>
+  join(clone, "tests", "charts", chart, "production", "rendered.yaml");
+
+test.each(["cms", "collector", "worker"])(
+  "kube-score finds nothing in chart %s but what is declined for a reason",
+  async (chart) => {
+    expect((await findings(rendered(chart))).others).toEqual([]);
+  },
+);
+
+test("nothing is declined that kube-score does not ask for any longer", async () => {
+  const asked = await Promise.all(
+    ["cms", "collector", "worker"].map((chart) => findings(rendered(chart))),
+  );
+  expect([...new Set(asked.flatMap((one) => one.declined))].sort()).toEqual(
+    Object.keys(declined).sort(),
+  );
+});
+
+test("kube-score refuses a pod of the kind that it is here to find", async () => {
+  const file = join(clone, "tests", "policy", "bad-pod.yaml");
+  expect((await findings(file)).others.map((one) => one.split(" ")[1])).toEqual(
+    expect.arrayContaining(["container-security-context-privileged", "container-image-tag"]),
+  );
+});
