@@ -51,6 +51,11 @@ export class App {
     this.#stopping = true;
   }
 
+  /** Whether clients should go elsewhere with their next request. */
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Answers a request. */
   async handle(request: AppRequest): Promise<Answer> {
     const begun = performance.now();

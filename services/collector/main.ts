@@ -15,6 +15,9 @@ import { serve } from "./server.ts";
 import { Sources } from "./sources.ts";
 import { Spool } from "./spool.ts";
 
+/** How long clients that keep a connection may take to call again and be told to leave, in milliseconds. */
+const LINGER_MS = 2_000;
+
 /** How long the end waits for requests, and then for the database, in milliseconds. */
 const FINISH_REQUESTS_MS = 10_000;
 const LAST_DRAIN_MS = 5_000;
@@ -64,6 +67,7 @@ log.info({ port: config.port, sources: sources.names, spoolBytes: spool.bytes },
 await once(process, "SIGTERM");
 log.info("stopping");
 app.stopBeingReady();
+await after(LINGER_MS);
 const closed = new Promise((resolve) => server.close(resolve));
 server.closeIdleConnections();
 await Promise.race([closed, after(FINISH_REQUESTS_MS)]);

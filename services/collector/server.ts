@@ -44,8 +44,8 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
         headers: request.headers,
         body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes),
       });
-      // Once the server is closing, a connection that is kept would keep it from the end.
-      if (!server.listening) response.shouldKeepAlive = false;
+      // A kept connection that is closed at the end may lose the request that is on its way.
+      if (app.isStopping) response.shouldKeepAlive = false;
       send(response, said);
     } finally {
       held -= bytes;

@@ -9,6 +9,9 @@ import { createMetrics } from "./server/metrics.ts";
 import { overdueSeconds } from "./server/scheduled-publications.ts";
 import { createStrapi } from "./strapi.ts";
 
+/** How long clients that keep a connection may take to call again and be told to leave, in milliseconds. */
+const LINGER = 2_000;
+
 /** How long an answered publication may take until its webhook call begins, in milliseconds. */
 const ANNOUNCEMENT = 1_000;
 
@@ -46,7 +49,7 @@ async function start() {
 async function stop() {
   await started;
   strapi.log.info("draining");
-  await front.drain();
+  await front.drain(sleep(LINGER));
   await sleep(ANNOUNCEMENT);
   await strapi.destroy();
   // The process ends by itself when the last webhook call is done.

@@ -36,14 +36,14 @@ test("before the content server is there, the process is alive, not ready, and s
     body: '{"status":"unready","reason":"starting"}',
   });
   expect(await ask("/api/pages")).toMatchObject({ status: 503 });
-  await front.drain();
+  await front.drain(Promise.resolve());
 });
 
 test("an idle connection is kept longer than a load balancer keeps it", async () => {
   const { front, port } = await listening();
   const { headers } = await fetch(`http://127.0.0.1:${port}/healthz/live`);
   expect(headers.get("keep-alive")).toBe("timeout=620");
-  await front.drain();
+  await front.drain(Promise.resolve());
 });
 
 test("what is neither probe nor metrics goes to the content server", async () => {
@@ -51,7 +51,7 @@ test("what is neither probe nor metrics goes to the content server", async () =>
   front.open({ handle: (request, response) => response.end(request.url), check: healthy });
   expect(await ask("/api/pages?locale=es")).toEqual({ status: 200, body: "/api/pages?locale=es" });
   expect(await ask("/healthz/ready")).toEqual({ status: 200, body: '{"status":"ready"}' });
-  await front.drain();
+  await front.drain(Promise.resolve());
 });
 
 test("fails to be ready with the reason that the check gives, and stays alive", async () => {
@@ -65,7 +65,7 @@ test("fails to be ready with the reason that the check gives, and stays alive", 
     body: '{"status":"unready","reason":"the database must answer within 2 s"}',
   });
   expect(await ask("/healthz/live")).toMatchObject({ status: 200 });
-  await front.drain();
+  await front.drain(Promise.resolve());
 });
 
 test("draining waits for the request in flight and takes no new connection", async () => {
@@ -84,7 +84,9 @@ test("draining waits for the request in flight and takes no new connection", asy
   await asked;
 
   let drained = false;
-  const draining = front.drain().then(() => (drained = true));
+  const draining = front.drain(Promise.resolve()).then(() => (drained = true));
+  // Until the server has heard of it.
+  await new Promise(setImmediate);
   const [refused] = (await once(connect(port, "127.0.0.1"), "error").catch((error) => [error])) as [
     NodeJS.ErrnoException,
   ];
@@ -93,6 +95,17 @@ test("draining waits for the request in flight and takes no new connection", asy
 
   answer();
   expect(await inFlight).toEqual({ status: 200, body: "late" });
+  await draining;
+});
+
+test("a client that keeps its connection is told to leave before it is closed", async () => {
+  const { front, port, ask } = await listening();
+  let lingered!: () => void;
+  const draining = front.drain(new Promise((resolve) => (lingered = resolve)));
+  const { headers } = await fetch(`http://127.0.0.1:${port}/healthz/live`);
+  expect(headers.get("connection")).toBe("close");
+  expect(await ask("/healthz/ready")).toMatchObject({ status: 503 });
+  lingered();
   await draining;
 });
 
@@ -117,7 +130,7 @@ test("requests are counted by code from 0 on, probes and scrapes are not", async
     'http_server_requests_total{service="cms",code="500"} 0',
     'http_server_requests_total{service="cms",code="404"} 1',
   ]);
-  await front.drain();
+  await front.drain(Promise.resolve());
 });
 
 test("a scrape works while the overdue publications cannot be read", async () => {

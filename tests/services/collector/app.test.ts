@@ -211,7 +211,9 @@ test("fails with 503 and Retry-After while the spool is full, and says so in its
 test("it is ready until it is told to stop, and live all the time", async () => {
   const { app, get } = await openApp();
   expect((await get("/healthz/ready")).status).toBe(200);
+  expect(app.isStopping).toBe(false);
   app.stopBeingReady();
+  expect(app.isStopping).toBe(true);
   expect((await get("/healthz/ready")).status).toBe(503);
   expect((await get("/healthz/live")).status).toBe(200);
 });

@@ -45,16 +45,22 @@ export class Front {
     this.content = content;
   }
 
-  /** Takes no new connections and resolves when the last request in flight is answered. */
-  async drain(): Promise<void> {
+  /**
+   * Tells clients with each answer to leave, then takes no new connections; resolves when the last request in flight is
+   * answered.
+   *
+   * @param lingered until when clients are only told to leave: a kept connection that is closed may lose the request that
+   * is on its way.
+   */
+  async drain(lingered: Promise<void>): Promise<void> {
     this.draining = true;
+    await lingered;
     const closed = once(this.server, "close");
     this.server.close();
     await closed;
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse, metrics: Metrics) {
-    // Without this a kept-alive connection would hold up the draining until its client leaves.
     if (this.draining) response.setHeader("connection", "close");
     // Who asked before that was not told: its connection would hold up the end until it leaves by itself.
     response.once("finish", () => this.server.listening || request.socket.end());
