@@ -3,11 +3,16 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { platformChains, removalScript, restoreScript } from "./firewall.ts";
+import { podNetwork } from "./plan.ts";
 
 const run = promisify(execFile);
 
+/** Each pod has a route of its own: without this one, what is sent to a pod that is gone would leave the machine. */
+const NO_POD = ["unreachable", podNetwork];
+
 /**
- * Gives this machine the node's address and the rules that keep others away from it; what is there already stays.
+ * Gives this machine the node's address, a dead end for pods that are gone, and the rules that keep others away from it;
+ * what is there already stays.
  *
  * @throws Error if another interface has the address.
  */
@@ -22,6 +27,7 @@ export async function raiseNetwork(node: string): Promise<void> {
     );
   }
   if (!holder) await run("ip", ["address", "add", `${node}/32`, "dev", "lo"]);
+  await run("ip", ["route", "replace", ...NO_POD]);
   await restore("iptables", restoreScript(platformChains(node), await saved("iptables")));
 }
 
@@ -36,6 +42,8 @@ export async function lowerNetwork(node: string): Promise<void> {
     JSON.parse((await run("ip", ["-json", "-4", "address"])).stdout),
   );
   if (holder === "lo") await run("ip", ["address", "delete", `${node}/32`, "dev", "lo"]);
+  const deadEnd = await run("ip", ["route", "show", "type", "unreachable", "exact", podNetwork]);
+  if (deadEnd.stdout.trim() !== "") await run("ip", ["route", "delete", ...NO_POD]);
 }
 
 /** All rules of this machine, as `<program>-save` prints them; empty where the kernel has none of the kind. */

@@ -50,6 +50,13 @@ test("no file of the platform's keys and logins can be read by others", () => {
   expect(found.toString()).toBe("");
 });
 
+test("what is sent to a pod that is gone does not leave the machine", async () => {
+  // The last addresses of the pods' network: the node gives them to nobody for weeks.
+  const gone = fetch("http://10.244.255.250:8080/", { signal: AbortSignal.timeout(5_000) });
+  const { cause } = (await gone.catch((error) => error)) as { cause?: { code?: string } };
+  expect(cause?.code).toBe("EHOSTUNREACH");
+});
+
 test("a killed process is started again, and the status says so", async () => {
   const before = (await platformStatus()).processes.find(({ name }) => name === "coredns")!;
   process.kill(before.pid!, "SIGKILL");
