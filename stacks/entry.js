@@ -4,6 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { traceOnlyErrorsThatSaySomething } from "./traces.js";
+
+traceOnlyErrorsThatSaySomething();
 
 const stacks = fileURLToPath(new URL(".", import.meta.url));
 // Inside the clone, so that the bundle finds node_modules.
