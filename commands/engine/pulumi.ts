@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { clonePath } from "../../local/paths.ts";
 import { followEvents } from "./events.ts";
+import { remedyOf } from "./remedies.ts";
 import { quiet } from "./quiet.ts";
 
 /** One finished run of the Pulumi CLI. */
@@ -40,7 +41,10 @@ export async function pulumiOutput(
 ): Promise<string> {
   const run = await runPulumi(args, { environment, cwd });
   if (run.code !== 0) {
-    throw new Error(`pulumi ${args.join(" ")} ended with status ${run.code}\n${run.output.trim()}`);
+    const remedy = remedyOf(run.output);
+    throw new Error(
+      `pulumi ${args.join(" ")} ended with status ${run.code}\n${run.output.trim().replace(/^error: /gm, "")}${remedy ? `\n→ ${remedy}` : ""}`,
+    );
   }
   return run.stdout;
 }

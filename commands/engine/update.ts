@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { isSaid } from "./diagnostics.ts";
 import { runPulumi, type PulumiOptions } from "./pulumi.ts";
+import { remedyOf } from "./remedies.ts";
 import { redactFile, redactorOf } from "./secrets.ts";
 
 /** What an update did, from the engine's events. */
@@ -53,10 +54,18 @@ export async function runUpdate(
   if (redact && options.log) await redactFile(options.log, redact);
   if (run.code !== 0) {
     const said =
-      errors.length > 0 ? errors.join("\n") : run.output.trim().split("\n").slice(-20).join("\n");
+      errors.length > 0
+        ? errors.join("\n")
+        : run.output
+            .trim()
+            .replace(/^error: /gm, "")
+            .split("\n")
+            .slice(-20)
+            .join("\n");
     const reason = redact ? redact(said) : said;
+    const remedy = remedyOf(reason);
     throw new Error(
-      `pulumi ${args[0]} ended with status ${run.code}${options.log ? ` (whole output: ${options.log})` : ""}\n${reason}`,
+      `pulumi ${args[0]} ended with status ${run.code}${options.log ? ` (whole output: ${options.log})` : ""}\n${reason}${remedy ? `\n→ ${remedy}` : ""}`,
     );
   }
   const unchanged = Object.entries(changes).every(([op, count]) => op === "same" || count === 0);

@@ -1,0 +1,28 @@
+/** What the engine or a provider says when something outside the program is wrong, and what to do about it. */
+const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
+  [
+    /incorrect passphrase|passphrase must be set|get(ting)? passphrase/i,
+    "the passphrase must be the one that the stack was made with: export PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE",
+  ],
+  [
+    /error reading from server: (EOF|read )|transport is closing|connection error: desc|plugin .* exited unexpectedly/i,
+    "a provider ended in the middle of its work; nothing is lost: run the same command again, it goes on where it stopped",
+  ],
+  [
+    /no basic auth credentials|unauthorized: authentication required|denied: requested access/i,
+    "the registry refuses the login: docker login",
+  ],
+  [
+    /invalid authentication credentials|invalid_grant|oauth2: .*expired|could not find default credentials/i,
+    "Google Cloud refuses the login, or it has expired: gcloud auth application-default login",
+  ],
+  [
+    /provide credentials|x509: certificate has expired|tls: expired certificate|\bUnauthorized\b/i,
+    "the cluster refuses the kubeconfig's user, or its certificate has expired: log in again or renew the file that marketing-stack:kubeconfig names",
+  ],
+];
+
+/** What to do about an error of the engine, as a sentence; undefined where its own message is all there is to say. */
+export function remedyOf(message: string): string | undefined {
+  return remedies.find(([pattern]) => pattern.test(message))?.[1];
+}

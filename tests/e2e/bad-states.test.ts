@@ -1,0 +1,139 @@
+import { spawn } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { statePath } from "../../local/paths.ts";
+import { readPlatform } from "../../local/platform.ts";
+import { waitFor } from "../../local/wait.ts";
+import { clone, npmRun, runProcess } from "./command.ts";
+import { configure, pulumi, succeeded } from "./stack.ts";
+
+const NAME = "test-states";
+const MINUTE = 60_000;
+const state = join(statePath, "pulumi", ".pulumi", "stacks", "marketing-stack", `${NAME}.json`);
+
+/** What `up` says last when it fails: its one message. */
+async function failedUp(stack = NAME, environment: Record<string, string> = {}): Promise<string> {
+  const run = await npmRun("up", ["--stack", stack], environment);
+  expect([run.code, run.stdout]).toEqual([1, ""]);
+  expect(run.stderr.match(/^error: /gm)).toHaveLength(1);
+  return run.stderr.slice(run.stderr.indexOf("error: "));
+}
+
+async function workingUp(): Promise<string> {
+  return succeeded(await npmRun("up", ["--stack", NAME]));
+}
+
+let config: { remove(): void };
+beforeAll(async () => {
+  config = configure(NAME, { portBase: 30540 });
+  await workingUp();
+}, 10 * MINUTE);
+afterAll(async () => {
+  await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
+  await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
+  rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
+  config.remove();
+}, 5 * MINUTE);
+
+test.each([
+  ["corrupt", (): void => writeFileSync(state, readFileSync(state, "utf8").slice(0, 1000))],
+  ["missing", (): void => rmSync(state)],
+])("fails on a %s state, and the printed command brings it back", async (found, spoil) => {
+  spoil();
+  const message = await failedUp();
+  expect(message).toContain(`must be whole, found ${state} ${found}; nothing was changed`);
+  const [, from, to] = /: cp '(.+?)' '(.+?)', then/.exec(message)!;
+  copyFileSync(from!, to!);
+  expect(await workingUp()).toContain(`Stack ${NAME} is running`);
+});
+
+test("fails while another up works on the stack, naming its process", async () => {
+  const first = spawn(process.execPath, [join(clone, "commands/run.js"), "up", "--stack", NAME], {
+    cwd: clone,
+    stdio: "ignore",
+  });
+  const ended = new Promise((resolve) => first.on("exit", resolve));
+  const locks = join(statePath, "pulumi/.pulumi/locks/organization/marketing-stack", NAME);
+  await waitFor("the lock of the first", 60, async () =>
+    existsSync(locks) && readdirSync(locks).some((name) => name.endsWith(".json"))
+      ? true
+      : undefined,
+  );
+  expect(await failedUp()).toMatch(
+    /stack test-states is being changed by process \d+ of .+; wait until it has ended/,
+  );
+  expect(await ended).toBe(0);
+});
+
+test("fails where a provider is killed midway, and the next up goes on", async () => {
+  const path = join(clone, `Pulumi.${NAME}.yaml`);
+  const content = parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
+  content.config["marketing-stack:workerReplicas"] = 2;
+  writeFileSync(path, stringify(content));
+  const log = join(statePath, "stacks", NAME, "up.log");
+  rmSync(log, { force: true });
+  const failing = failedUp();
+  await waitFor("the roll-out of the worker", 120, async () =>
+    existsSync(log) && /worker.*updating/.test(readFileSync(log, "utf8")) ? true : undefined,
+  );
+  const plugin = `^${process.env.PULUMI_HOME}/plugins/resource-kubernetes-`;
+  succeeded(await runProcess("pkill", ["--signal", "KILL", "--full", plugin]));
+  expect(await failing).toContain(
+    "a provider ended in the middle of its work; nothing is lost: run the same command again",
+  );
+  expect(await workingUp()).toContain(`Stack ${NAME} is running`);
+});
+
+describe("on a cluster and a backend of the user's own", () => {
+  const OWN = "test-states-own";
+  let folder: string;
+  let own: { remove(): void };
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "own-"));
+    const platform = await readPlatform();
+    const kubeconfig = parse(readFileSync(platform.kubeconfig, "utf8")) as {
+      users: { user: unknown }[];
+    };
+    kubeconfig.users[0]!.user = { token: "expired" };
+    writeFileSync(join(folder, "kubeconfig"), stringify(kubeconfig));
+    own = configure(OWN, {
+      portBase: 30550,
+      platform: "kubeconfig",
+      kubeconfig: join(folder, "kubeconfig"),
+      registry: platform.registry,
+      nodeImage: platform.baseImages.node,
+      postgresImage: platform.baseImages.postgres,
+    });
+  });
+  afterAll(() => {
+    own.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const environment = (passphrase: string): Record<string, string> => ({
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+  });
+
+  test("fails on a login that the cluster refuses, with what to renew", async () => {
+    expect(await failedUp(OWN, environment("right"))).toContain(
+      "the cluster refuses the kubeconfig's user, or its certificate has expired",
+    );
+  });
+
+  test("fails on a wrong passphrase, with the variable that holds it", async () => {
+    expect(await failedUp(OWN, environment("wrong"))).toContain(
+      "the passphrase must be the one that the stack was made with: export PULUMI_CONFIG_PASSPHRASE",
+    );
+  });
+});
