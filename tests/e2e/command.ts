@@ -32,6 +32,8 @@ export function runProcess(
     env: { ...process.env, ...options.environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  // A program need not read what it is given.
+  child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   let stdout = "";
   let stderr = "";

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Digest } from "../../commands/digest/digest.ts";
+import { statePath } from "../../local/paths.ts";
+import { npmRun, type CommandRun } from "./command.ts";
+import { configure, kubectl, pulumi, succeeded } from "./stack.ts";
+
+const NAME = "test-drift";
+const MINUTE = 60_000;
+
+let out: string;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), "drift-"));
+});
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+function drift(): Promise<CommandRun> {
+  return npmRun("drift", ["--stack", NAME, "--out", out]);
+}
+
+function readDigest(): Digest {
+  return JSON.parse(readFileSync(join(out, "digest.json"), "utf8")) as Digest;
+}
+
+function inNamespace(...args: string[]): Promise<string> {
+  return kubectl(`--namespace=${NAME}`, ...args);
+}
+
+// One stack that somebody changes by hand. Each test stands on the ones before it.
+describe("drift of a stack", () => {
+  let configured: { remove(): void };
+  beforeAll(async () => {
+    configured = configure(NAME, { portBase: 30520 });
+    succeeded(await npmRun("up", ["--stack", NAME]));
+  }, 20 * MINUTE);
+  afterAll(async () => {
+    await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
+    await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
+    rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
+    configured.remove();
+  });
+
+  test("there is none after up, and exit code 0", async () => {
+    const run = await drift();
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain("Nothing was changed by hand");
+    expect(readDigest()).toMatchObject({ about: "drift", complete: true, changes: [] });
+  });
+
+  test("a kubectl edit is reported with its property, exit code 2, and left as it is", async () => {
+    // What `kubectl edit` does with an editor.
+    await inNamespace("set", "env", "deployment/worker", "CMS_URL=http://elsewhere:1337");
+    await inNamespace("scale", "deployment/cms", "--replicas=2");
+    await inNamespace("delete", "service", "collector");
+    const run = await drift();
+    expect(run.code).toBe(2);
+    expect(readFileSync(join(out, "digest.md"), "utf8")).toBe(run.stdout);
+    expect(readDigest().changes.map(({ op, name, paths }) => ({ op, name, paths }))).toEqual([
+      { op: "update", name: `cms:${NAME}/cms`, paths: ["spec.replicas"] },
+      { op: "delete", name: `collector:${NAME}/collector`, paths: [] },
+      {
+        op: "update",
+        name: `worker:${NAME}/worker`,
+        paths: ["spec.template.spec.containers[0].env[1].value"],
+      },
+    ]);
+    expect((await drift()).code).toBe(2);
+  });
+
+  test(
+    "up repairs it, and a preview before says so",
+    async () => {
+      const preview = await npmRun("preview", ["--stack", NAME]);
+      succeeded(preview);
+      expect(preview.stdout).toContain("In all: 1 create, 2 update,");
+      succeeded(await npmRun("up", ["--stack", NAME]));
+      expect((await drift()).code).toBe(0);
+      const replicas = "--output=jsonpath={.spec.replicas}";
+      expect(await inNamespace("get", "deployment", "cms", replicas)).toBe("1");
+    },
+    10 * MINUTE,
+  );
+});
+
+test("fails on a stack that was never deployed, with exit code 1 and a digest that says so", async () => {
+  const configured = configure("test-nothing", { portBase: 30530 });
+  try {
+    const run = await npmRun("drift", ["--stack", "test-nothing", "--out", out]);
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain("no stack named 'test-nothing' found");
+    expect(readDigest()).toMatchObject({ complete: false });
+  } finally {
+    configured.remove();
+  }
+});
