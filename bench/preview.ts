@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engineEnvironment } from "../commands/engine/environment.ts";
 import { clonePath } from "../local/paths.ts";
 import { lineProgress } from "../local/progress.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
-import { interleaved, measure, median, report, round } from "./measure.ts";
+import { interleaved, measure, median, report, round, type Run } from "./measure.ts";
 
-// Preview of the unchanged dev stack, against the preview of an empty program on the same engine.
+// Preview of the unchanged dev stack, and of prod offline, against the preview of an empty program on the same engine.
 const environment = engineEnvironment(await resolveToolchain(lineProgress()));
 const empty = mkdtempSync(join(tmpdir(), "marketing-stack-bench-"));
 try {
@@ -35,12 +35,28 @@ try {
     dev: median(a.map((run) => run.seconds)),
     empty: median(b.map((run) => run.seconds)),
   };
+  const prod: Run[] = [];
+  for (let index = 0; index < 3; index += 1) {
+    const run = join(clonePath, "commands", "run.js");
+    prod.push(await measure(process.execPath, [run, "preview", "--stack", "prod"]));
+  }
+  const log = join(empty, "calls.json");
+  await measure("pulumi", preview("dev"), {
+    environment: { ...environment, PULUMI_DEBUG_GRPC: log },
+  });
+  const answered = readFileSync(log, "utf8")
+    .split("\n")
+    .filter((line) => line.includes('"response_completed"'));
+  const resources = answered.filter((line) => line.includes('ResourceMonitor/RegisterResource"'));
   report("preview", {
     devSeconds: seconds.dev,
     emptySeconds: seconds.empty,
     ratio: round(seconds.dev / seconds.empty),
     devPeakMib: median(a.map((run) => run.peakMib)),
     emptyPeakMib: median(b.map((run) => run.peakMib)),
+    prodSeconds: median(prod.map((run) => run.seconds)),
+    prodPeakMib: median(prod.map((run) => run.peakMib)),
+    callsPerResource: round(answered.length / resources.length),
     pairs: a.length,
   });
 } finally {
