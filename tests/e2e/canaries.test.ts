@@ -180,7 +180,7 @@ export function tell(url: pulumi.Output<string>): void {
         copy.replace(
           "infra/worker.ts",
           "    this.registerOutputs({});",
-          "    tell(pulumi.output(args.databaseUrl));\n    this.registerOutputs({});",
+          "    tell(pulumi.output(args.databaseUrl.value));\n    this.registerOutputs({});",
         );
         for (const [name, ...args] of [
           ["preview", "--out", join(folder, "failed")],
