@@ -11,7 +11,9 @@ await command(async () => {
   const known = (await readdir(folder))
     .filter((name) => name.endsWith(".ts") && name !== "measure.ts")
     .map((name) => name.slice(0, -".ts".length));
-  const chosen = positionals[0] ? [positionals[0]] : ["up-unchanged", "preview", "program", "resources", "memory"];
+  const chosen = positionals[0]
+    ? [positionals[0]]
+    : ["up-unchanged", "preview", "program", "resources", "memory"];
   for (const name of chosen) {
     if (!known.includes(name)) {
       throw new Error(`MEASURE must be one of ${known.join(", ")}, got ${JSON.stringify(name)}`);
