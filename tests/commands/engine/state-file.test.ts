@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireReadableState } from "../../../commands/engine/state-file.ts";
@@ -44,4 +44,11 @@ test("fails on a corrupt state without a copy, and leaves it as it is", async ()
     "and no copy beside it; nothing was changed",
   );
   expect(readFileSync(join(folder, "dev.json"), "utf8")).toBe("{");
+});
+
+test("what a kill tore of the notes beside a state goes, and whole ones stay", async () => {
+  write({ "dev.json": whole, "dev.json.attrs": "", "dev.json.bak.attrs": "{}" });
+  await requireReadableState("dev", folder);
+  expect(existsSync(join(folder, "dev.json.attrs"))).toBe(false);
+  expect(existsSync(join(folder, "dev.json.bak.attrs"))).toBe(true);
 });
