@@ -27,7 +27,7 @@ export async function requireReadableState(
   if (found === "missing" && former === 0) return;
   throw new Error(
     former > 0
-      ? `the state of stack ${stack} must be whole, found ${path} ${found}; nothing was changed. Its last copy holds ${former} resources: cp '${backup}' '${path}', then npm run up -- --stack ${stack}`
+      ? `the state of stack ${stack} must be whole, found ${path} ${found}; nothing was changed. Its last copy holds ${former} resources: cp '${backup}' '${path}', then npm run up -- --stack ${stack}. If the stack was removed by force, take the copy away too`
       : `the state of stack ${stack} must be whole, found ${path} ${found}, and no copy beside it; nothing was changed. Restore it from a backup of the machine, or take it away to begin anew`,
   );
 }

@@ -34,7 +34,7 @@ test.each([
   write(files);
   const path = join(folder, "dev.json");
   await expect(requireReadableState("dev", folder)).rejects.toThrow(
-    `the state of stack dev must be whole, found ${path} ${found}; nothing was changed. Its last copy holds 2 resources: cp '${path}.bak' '${path}', then npm run up -- --stack dev`,
+    `the state of stack dev must be whole, found ${path} ${found}; nothing was changed. Its last copy holds 2 resources: cp '${path}.bak' '${path}', then npm run up -- --stack dev. If the stack was removed by force, take the copy away too`,
   );
 });
 
