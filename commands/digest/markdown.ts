@@ -89,7 +89,10 @@ function errorsSection(errors: readonly Problem[]): Section {
   });
 }
 
-function kindsSection({ changes, unchanged, about }: Digest): Section {
+function kindsSection({ changes, unchanged, about, complete }: Digest): Section {
+  if (changes.length === 0 && !complete) {
+    return section({ head: ["No change was seen before it ended.", ""] });
+  }
   if (changes.length === 0) {
     const nothing = about === "drift" ? "Nothing was changed by hand" : "Nothing changes";
     return section({ head: [`${nothing}: ${unchanged} resources are as declared.`, ""] });

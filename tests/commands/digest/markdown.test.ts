@@ -64,6 +64,10 @@ const examples: Record<string, Digest> = {
     policyPacks: { "marketing-stack": "" },
     errors: [{ urn: null, message: 'marketing-stack:portBase must be a whole number\ngot "x"' }],
   }),
+  "failed-at-once": digest([], {
+    complete: false,
+    errors: [{ urn: null, message: "no stack named 'dev' found" }],
+  }),
   hostile: digest([
     change({
       name: "@everyone <img src=x> `](javascript:alert(1)) | \u202e\n# done",
