@@ -3,7 +3,7 @@ import { readPlatform } from "../../local/platform.ts";
 import type { StackSettings } from "./settings.ts";
 
 /** Where a stack's alert policies and notification channels are. */
-interface Monitoring {
+export interface Monitoring {
   /** Ends with a slash. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -13,11 +13,14 @@ interface Monitoring {
 interface Listed {
   readonly name: string;
   readonly userLabels?: Readonly<Record<string, string>>;
+  /** Names of the channels that an alert policy notifies. */
+  readonly notificationChannels?: readonly string[];
 }
 
 /**
  * Removes the alert policies and notification channels of a stack that nobody wrote down: the API gives them names of
- * its own, so what an engine created in the moment in which it was killed is found by its labels only.
+ * its own, so what an engine created in the moment in which it was killed is found by its labels only. A channel that
+ * somebody else's policy notifies stays: the API refuses to delete it, and the policy would go unheard.
  *
  * @param known names (`projects/…`) that stay.
  * @returns the names that are gone.
@@ -26,23 +29,31 @@ interface Listed {
 export async function removeUnknownAlerts(
   stack: string,
   known: ReadonlySet<string>,
-  settings: StackSettings,
+  monitoring: Monitoring,
 ): Promise<string[]> {
-  const monitoring = await monitoringOf(stack, settings);
-  const removed: string[] = [];
+  const isUnknown = ({ name, userLabels }: Listed): boolean =>
+    userLabels?.app === "marketing-stack" && userLabels.env === stack && !known.has(name);
+  const policies = await list(monitoring, "alertPolicies");
   // Policies first: a channel that one uses is refused.
-  for (const kind of ["alertPolicies", "notificationChannels"]) {
-    for (const { name, userLabels } of await list(monitoring, kind)) {
-      const isOurs = userLabels?.app === "marketing-stack" && userLabels.env === stack;
-      if (!isOurs || known.has(name)) continue;
-      const { status } = await call(monitoring, name, "DELETE");
-      if (status >= 300 && status !== 404) {
-        throw new Error(`${name} must go, got ${status}; delete it by hand`);
-      }
-      removed.push(name);
+  const removed = await remove(monitoring, policies.filter(isUnknown));
+  const used = new Set(
+    policies
+      .filter((policy) => !isUnknown(policy))
+      .flatMap(({ notificationChannels = [] }) => notificationChannels),
+  );
+  const channels = await list(monitoring, "notificationChannels");
+  const unused = channels.filter((channel) => isUnknown(channel) && !used.has(channel.name));
+  return [...removed, ...(await remove(monitoring, unused))];
+}
+
+async function remove(monitoring: Monitoring, listed: readonly Listed[]): Promise<string[]> {
+  for (const { name } of listed) {
+    const { status } = await call(monitoring, name, "DELETE");
+    if (status >= 300 && status !== 404) {
+      throw new Error(`${name} must go, got ${status}; delete it by hand`);
     }
   }
-  return removed;
+  return listed.map(({ name }) => name);
 }
 
 async function list(monitoring: Monitoring, kind: string): Promise<Listed[]> {
@@ -69,7 +80,8 @@ async function call(
   return { status: answer.status, body: (await answer.text()).slice(0, 1_000_000) };
 }
 
-async function monitoringOf(
+/** The API that a stack's alerts are sent to: the platform's own, or Google Cloud's with the user's credentials. */
+export async function monitoringOf(
   stack: string,
   { platform, googleProject }: StackSettings,
 ): Promise<Monitoring> {

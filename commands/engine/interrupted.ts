@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
 import { processesWhere, processWith } from "../../local/supervisor/process.ts";
-import { removeUnknownAlerts } from "./alerts.ts";
+import { monitoringOf, removeUnknownAlerts } from "./alerts.ts";
 import { pulumiOutput } from "./pulumi.ts";
 import type { StackSettings } from "./settings.ts";
 import { readState } from "./state.ts";
@@ -47,7 +47,7 @@ export async function recoverInterrupted(
       environment,
     );
     const known = (await readState(stack, environment)).map(({ id }) => id ?? "");
-    await removeUnknownAlerts(stack, new Set(known), settings);
+    await removeUnknownAlerts(stack, new Set(known), await monitoringOf(stack, settings));
   }
   return locks.length > 0 || pending.length > 0;
 }

@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
 import type { Progress } from "../../local/progress.ts";
-import { removeUnknownAlerts } from "../engine/alerts.ts";
+import { monitoringOf, removeUnknownAlerts } from "../engine/alerts.ts";
 import { recoverInterrupted } from "../engine/interrupted.ts";
 import { pulumiOutput } from "../engine/pulumi.ts";
 import { stackSettings } from "../engine/settings.ts";
@@ -32,7 +32,7 @@ export async function removeReviewStack(
     await setExpiry(stack, new Date(), environment);
     await runUpdate(["destroy", "--yes", "--skip-preview"], { stack, environment }, detail);
     detail("what its state does not know");
-    await removeUnknownAlerts(stack, new Set(), settings);
+    await removeUnknownAlerts(stack, new Set(), await monitoringOf(stack, settings));
     if (settings.platform === "local") await removeNamespace(stack);
     await withReviewLock(async () => {
       await pulumiOutput(["stack", "rm", "--yes", "--stack", stack], environment);
