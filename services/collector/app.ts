@@ -1,16 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import { errorBody, json } from "./answer.ts";
+import { empty, errorBody, json } from "./answer.ts";
 import type { Answer } from "./answer.ts";
-import { BodyTooLarge, plainBody } from "./body.ts";
 import { corsHeaders } from "./cors.ts";
-import type { Decoded, Dialect, EventsEndpoint } from "./dialects/dialect.ts";
-import { admit, reject } from "./intake.ts";
-import type { Admitted, Origin } from "./intake.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Dialect } from "./dialects/dialect.ts";
+import { Reception } from "./reception.ts";
+import type { ReceptionArgs } from "./reception.ts";
 import { Router } from "./router.ts";
-import type { Sources } from "./sources.ts";
-import { SpoolUnavailable } from "./spool.ts";
 import type { Spool } from "./spool.ts";
 
 /** A request, body read. */
@@ -18,32 +14,29 @@ export interface AppRequest {
   readonly method: string;
   /** Path without query. */
   readonly path: string;
+  /** What stands behind `?`, as it came; empty if nothing does. */
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
 /** Arguments of {@link App}. */
-export interface AppArgs {
-  readonly sources: Sources;
+export interface AppArgs extends ReceptionArgs {
   readonly dialects: readonly Dialect[];
   readonly spool: Pick<Spool, "append" | "problem">;
-  readonly metrics: Metrics;
-  /** Is told what the operator should know. */
-  readonly onTrouble: (message: string, error: Error) => void;
 }
-
-/** Seconds after which an SDK may try again when the spool takes nothing. */
-const RETRY_AFTER_SECONDS = 5;
 
 /** The collector's routes: every request gets an answer, and none a 5xx for what is in it. */
 export class App {
   readonly #args: AppArgs;
   readonly #router: Router;
+  readonly #reception: Reception;
   #stopping = false;
 
   constructor(args: AppArgs) {
     this.#args = args;
     this.#router = new Router(args.dialects);
+    this.#reception = new Reception(args);
   }
 
   /** Makes `/healthz/ready` say no; everything else goes on. */
@@ -66,17 +59,17 @@ export class App {
   }
 
   async #answer(request: AppRequest): Promise<Answer> {
-    const { method, path, headers } = request;
-    const route = this.#router.find(path);
-    if (method === "OPTIONS") return { status: 204, headers: {}, body: "" };
-    if (route === undefined) return this.#ownAnswer(method, path);
+    const { method, path } = request;
+    if (method === "OPTIONS") return empty(204);
+    const place = this.#router.find(path);
+    if (place === undefined) return this.#ownAnswer(method, path);
 
-    const { dialect, endpoint, key } = route;
-    if (method !== endpoint.method) return methodNotAllowed(method, endpoint.method);
-    if (endpoint.kind === "events") return this.#take(request, dialect, endpoint);
-    return this.#args.sources.nameOf(key) === undefined
-      ? dialect.refused(404, "unknown_write_key", "write key must be one of a source")
-      : endpoint.page(key, headers);
+    const [first, ...others] = place.routes.filter(({ endpoint }) => endpoint.method === method);
+    if (first === undefined) {
+      const allowed = new Set(place.routes.map(({ endpoint }) => endpoint.method));
+      return methodNotAllowed(method, [...allowed].join(", "));
+    }
+    return this.#reception.receive(request, place.pathKey, [first, ...others]);
   }
 
   async #ownAnswer(method: string, path: string): Promise<Answer> {
@@ -100,74 +93,6 @@ export class App {
     return problem === undefined
       ? json(200, { status: "ready" })
       : json(503, errorBody("not_ready", problem));
-  }
-
-  async #take(request: AppRequest, dialect: Dialect, endpoint: EventsEndpoint): Promise<Answer> {
-    const { sources } = this.#args;
-    const at = Date.now();
-    const unknownKey = (): Answer =>
-      dialect.refused(401, "unknown_write_key", "write key must be one of a source");
-    const headerKey = dialect.headerKey(request.headers);
-    const headerSource = headerKey === undefined ? undefined : sources.nameOf(headerKey);
-    if (headerKey !== undefined && headerSource === undefined) return unknownKey();
-    const origin = (source: string): Origin => ({
-      source,
-      dialect: dialect.name,
-      path: request.path,
-      at,
-    });
-
-    let decoded: Decoded;
-    try {
-      const body = await plainBody(
-        request.body,
-        request.headers["content-encoding"],
-        endpoint.maxBytes,
-      );
-      decoded = endpoint.decode(body, { at });
-    } catch (error) {
-      const source = headerSource ?? sources.nameOf(dialect.keyIn(request.body) ?? "");
-      if (source === undefined) return unknownKey();
-      const { message } = error as Error;
-      const refusal = await this.#keep(
-        [reject(message, request.body, origin(source))],
-        origin(source),
-        dialect,
-      );
-      if (refusal !== undefined) return refusal;
-      return error instanceof BodyTooLarge
-        ? dialect.refused(413, "body_too_large", message)
-        : dialect.refused(400, "malformed_body", message);
-    }
-
-    const source = headerSource ?? sources.nameOf(decoded.writeKey ?? "");
-    if (source === undefined) return unknownKey();
-    const from = origin(source);
-    const admitted = decoded.submissions.map((submission) => admit(submission, from));
-    return (await this.#keep(admitted, from, dialect)) ?? dialect.accepted();
-  }
-
-  /** Writes to the spool; returns the answer if it takes nothing, undefined once everything is durable. */
-  async #keep(
-    admitted: readonly Admitted[],
-    { source }: Origin,
-    dialect: Dialect,
-  ): Promise<Answer | undefined> {
-    const { spool, metrics, onTrouble } = this.#args;
-    if (admitted.length === 0) return undefined;
-    try {
-      await spool.append(admitted.map(({ record }) => record));
-    } catch (error) {
-      if (!(error instanceof SpoolUnavailable)) throw error;
-      onTrouble("cannot take events", error);
-      metrics.countEvents(source, dialect.name, "refused", admitted.length);
-      return dialect.refused(503, "unavailable", "try again later", RETRY_AFTER_SECONDS);
-    }
-    for (const outcome of ["stored", "reduced", "bad"] as const) {
-      const count = admitted.reduce((sum, one) => sum + Number(one.outcome === outcome), 0);
-      metrics.countEvents(source, dialect.name, outcome, count);
-    }
-    return undefined;
   }
 }
 

@@ -5,13 +5,22 @@ import { MalformedBody } from "./dialects/dialect.ts";
 
 const decompress = promisify(gunzip);
 
-/** A body is larger than its path allows; the message says by how much. */
-export class BodyTooLarge extends Error {}
+/** A body is larger than its path allows. */
+export class BodyTooLarge extends Error {
+  /** @param got its bytes, or in words how many. */
+  constructor(maxBytes: number, got: number | string) {
+    super(`body must be at most ${maxBytes} bytes, got ${got}`);
+  }
+}
+
+/** What every gzip stream begins with, and no text in UTF-8. */
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 /**
  * A request's body as the sender meant it: decompressed, at most `maxBytes`.
  *
- * @param encoding the `content-encoding` of the request. Nothing else is asked: SDKs label JSON as form or text.
+ * @param encoding the `content-encoding` of the request. Some SDKs compress without saying so there, and label JSON
+ *   as form or text: what begins as gzip is taken for gzip, and content types are not asked.
  * @throws BodyTooLarge if it is larger. Decompression stops there, so a bomb costs no more than `maxBytes`.
  * @throws MalformedBody if it is not compressed as it says.
  */
@@ -20,14 +29,13 @@ export async function plainBody(
   encoding: string | undefined,
   maxBytes: number,
 ): Promise<Buffer> {
-  const tooLarge = (got: string): BodyTooLarge =>
-    new BodyTooLarge(`body must be at most ${maxBytes} bytes, got ${got}`);
-  if (body.length > maxBytes) throw tooLarge(String(body.length));
+  if (body.length > maxBytes) throw new BodyTooLarge(maxBytes, body.length);
   switch (encoding?.trim().toLowerCase()) {
     case undefined:
     case "":
     case "identity":
-      return body;
+      if (!body.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) return body;
+      break;
     case "gzip":
     case "x-gzip":
       break;
@@ -38,7 +46,7 @@ export async function plainBody(
     return await decompress(body, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-      throw tooLarge("more when decompressed");
+      throw new BodyTooLarge(maxBytes, "more when decompressed");
     }
     throw new MalformedBody("body must be gzip as content-encoding says");
   }

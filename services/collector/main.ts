@@ -6,7 +6,7 @@ import pino from "pino";
 import { App } from "./app.ts";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
-import { segment } from "./dialects/segment.ts";
+import { dialects } from "./dialects/all.ts";
 import { drain, drainOnce } from "./drain.ts";
 import type { DrainArgs } from "./drain.ts";
 import { Metrics } from "./metrics.ts";
@@ -41,7 +41,6 @@ const pool = new pg.Pool({
 });
 pool.on("error", (error) => onTrouble("the connection to PostgreSQL broke", error));
 
-const dialects = [segment];
 const sources = new Sources(config.sources);
 const metrics = new Metrics({
   sources: sources.names,

@@ -1,44 +1,78 @@
-import type { Dialect, Endpoint } from "./dialects/dialect.ts";
+import type { Call, Dialect, Endpoint } from "./dialects/dialect.ts";
 
-/** An endpoint that a request is meant for. */
+/** An endpoint that a request may be meant for. */
 export interface Route {
   readonly dialect: Dialect;
   readonly endpoint: Endpoint;
-  /** What stands for `:key` in the path; empty if the path has none. */
-  readonly key: string;
 }
 
-/** Finds the endpoint of a request among those of all dialects. */
-export class Router {
-  readonly #exact = new Map<string, Route>();
-  readonly #patterns: { readonly pattern: RegExp; readonly route: Route }[] = [];
+/** The endpoints at a path. */
+export interface Place {
+  readonly routes: readonly Route[];
+  /** What stands for `:key` in the path; empty if the path has none. */
+  readonly pathKey: string;
+}
 
-  /** @throws Error if two dialects claim one path. */
+/** Finds the endpoints of a request among those of all dialects. */
+export class Router {
+  readonly #exact = new Map<string, Route[]>();
+  readonly #patterns = new Map<string, { readonly pattern: RegExp; readonly routes: Route[] }>();
+
+  /** @throws Error if several endpoints have a method and path, and not all but one of them say what they claim. */
   constructor(dialects: readonly Dialect[]) {
     for (const dialect of dialects) {
       for (const endpoint of dialect.endpoints) {
-        const { path } = endpoint;
-        const route = { dialect, endpoint, key: "" };
-        if (path.includes("/:key/")) {
-          const pattern = new RegExp(`^${path.replace(":key", "([A-Za-z0-9_-]{1,128})")}$`);
-          this.#patterns.push({ pattern, route });
-        } else if (this.#exact.has(path)) {
-          throw new Error(`path must belong to one dialect, got ${path} twice`);
-        } else {
-          this.#exact.set(path, route);
+        const routes = this.#routesAt(endpoint.path);
+        const { method, path } = endpoint;
+        if (endpoint.claims === undefined && routes.some((route) => takesAll(route, method))) {
+          throw new Error(
+            `endpoint must claim some of what comes to a path it shares, got two that claim all of ${method} ${path}`,
+          );
         }
+        routes.push({ dialect, endpoint });
       }
     }
   }
 
-  /** The route of a path without query; undefined if there is none. */
-  find(path: string): Route | undefined {
-    const exact = this.#exact.get(path);
-    if (exact) return exact;
-    for (const { pattern, route } of this.#patterns) {
-      const key = pattern.exec(path)?.[1];
-      if (key !== undefined) return { ...route, key };
+  /** The endpoints at a path without query; undefined if there are none. */
+  find(path: string): Place | undefined {
+    const name = withoutSlash(path);
+    const exact = this.#exact.get(name);
+    if (exact) return { routes: exact, pathKey: "" };
+    for (const { pattern, routes } of this.#patterns.values()) {
+      const pathKey = pattern.exec(name)?.[1];
+      if (pathKey !== undefined) return { routes, pathKey };
     }
     return undefined;
   }
+
+  #routesAt(path: string): Route[] {
+    const name = withoutSlash(path);
+    if (!name.includes("/:key")) {
+      const routes = this.#exact.get(name) ?? [];
+      this.#exact.set(name, routes);
+      return routes;
+    }
+    const source = name.replaceAll(".", "\\.").replace(":key", "([A-Za-z0-9_-]{1,128})");
+    const place = this.#patterns.get(name) ?? { pattern: new RegExp(`^${source}$`), routes: [] };
+    this.#patterns.set(name, place);
+    return place.routes;
+  }
+}
+
+/** Of several routes: that of the endpoint that claims the call, else of the one that claims nothing. */
+export function claimant(routes: readonly [Route, ...Route[]], call: Call): Route {
+  return (
+    routes.find(({ endpoint }) => endpoint.claims?.(call)) ??
+    routes.find(({ endpoint }) => endpoint.claims === undefined) ??
+    routes[0]
+  );
+}
+
+function takesAll({ endpoint }: Route, method: string): boolean {
+  return endpoint.method === method && endpoint.claims === undefined;
+}
+
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }

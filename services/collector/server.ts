@@ -41,6 +41,7 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
       const said = await app.handle({
         method: request.method ?? "GET",
         path: query < 0 ? url : url.slice(0, query),
+        query: query < 0 ? "" : url.slice(query + 1),
         headers: request.headers,
         body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes),
       });

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 import type { Event } from "../../contract/event.ts";
-import type { Answer, ErrorCode } from "../answer.ts";
+import type { Answer, Refusal } from "../answer.ts";
 
 /** One vendor's protocol: where its SDKs send, what that means, and which answer they take for what. */
 export interface Dialect {
@@ -10,56 +10,69 @@ export interface Dialect {
 
   readonly endpoints: readonly Endpoint[];
 
-  /** Write key in the headers, before the body is looked at; undefined if there is none. */
-  headerKey(headers: IncomingHttpHeaders): string | undefined;
+  /** Write key in the path, query or headers; undefined if there is none. It counts more than one in the body. */
+  keyOf(call: Call): string | undefined;
 
-  /** Write key in a body that `decode` could not make sense of, so that it can be kept; undefined if none. */
-  keyIn(unreadable: Buffer): string | undefined;
+  /** Write key in a body that was not or could not be decoded; undefined if there is none. */
+  keyIn(undecoded: Buffer): string | undefined;
 
   /** Tells the SDK that everything is kept. */
-  accepted(): Answer;
+  accepted(call: Call, submissions: readonly Submission[]): Answer;
 
-  /** Tells the SDK that it is not; `retryAfterSeconds` if the same may succeed later. */
-  refused(status: number, code: ErrorCode, message: string, retryAfterSeconds?: number): Answer;
+  /** Tells the SDK why it is not, in the way that makes it do the right thing next. */
+  refused(refusal: Refusal, call: Call): Answer;
 }
 
-/** One path of a dialect. */
+/** A method and path of a dialect. Of a path, `/` at its end makes no difference. */
 export type Endpoint = EventsEndpoint | PageEndpoint;
 
-/** A path that events are sent to. */
-export interface EventsEndpoint {
-  readonly kind: "events";
-  readonly method: "POST";
+interface AnyEndpoint {
+  readonly method: "GET" | "POST";
+
+  /** May hold one `:key`, 1-128 characters of `[A-Za-z0-9_-]`. */
   readonly path: string;
 
   /** Largest body, decompressed, in bytes. */
   readonly maxBytes: number;
 
+  /** Whether a call is meant for this one, where another dialect has the same path. @default - if no other's */
+  claims?(call: Call): boolean;
+}
+
+/** A path that events are sent to. */
+export interface EventsEndpoint extends AnyEndpoint {
+  readonly kind: "events";
+
   /**
-   * What a body says.
+   * What a call says.
    *
    * @throws MalformedBody if nothing can be made of it.
    */
-  decode(body: Buffer, received: Received): Decoded;
+  decode(call: Call): Decoded;
 }
 
-/** A path that an SDK reads its settings from. */
-export interface PageEndpoint {
+/** A path that an SDK reads from; nothing is stored. */
+export interface PageEndpoint extends AnyEndpoint {
   readonly kind: "page";
-  readonly method: "GET";
-  /** May hold one `:key`, the write key. */
-  readonly path: string;
 
-  page(writeKey: string, headers: IncomingHttpHeaders): Answer;
+  /** @param writeKey that of a source. */
+  page(call: Call, writeKey: string): Answer;
 }
 
-/** How a body came. */
-export interface Received {
-  /** When, in milliseconds since 1970. */
+/** A request to an endpoint. */
+export interface Call {
+  readonly headers: IncomingHttpHeaders;
+  /** What stands behind `?`, as it came; empty if nothing does. */
+  readonly query: string;
+  /** What stands for `:key` in the path; empty if the path has none. */
+  readonly pathKey: string;
+  /** Decompressed. */
+  readonly body: Buffer;
+  /** When it came, in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** What {@link EventsEndpoint.decode} makes of a body. */
+/** What {@link EventsEndpoint.decode} makes of a call. */
 export interface Decoded {
   /** Write key in the body; undefined if it has none. */
   readonly writeKey: string | undefined;
@@ -68,16 +81,21 @@ export interface Decoded {
 
 /** What a sender says of an event; the collector adds the rest. */
 export type Draft = Omit<Event, "source" | "dialect" | "receivedAt" | "id"> & {
-  /** The SDK's message id; undefined if it has none. */
+  /** The SDK's message id; undefined for a digest of what was sent. */
   readonly id: string | undefined;
 };
 
+/** Why what was sent is no event: `<field> must <rule>, got <value>`. */
+export interface Unusable {
+  readonly reason: string;
+}
+
 /** One event as sent, or the reason why it is none. */
 export interface Submission {
-  readonly draft: Draft | { readonly reason: string };
-  /** The JSON value it was made from. */
+  readonly draft: Draft | Unusable;
+  /** The JSON value it was made from; what it has in common with others of its request is part of it. */
   readonly sent: unknown;
-  /** Its bytes in the body. */
+  /** Its bytes in the request. */
   raw(): Buffer;
 }
 

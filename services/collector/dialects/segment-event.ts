@@ -1,11 +1,10 @@
-import { EVENT_TYPES, PURPOSES } from "../../contract/event.ts";
+import { EVENT_TYPES } from "../../contract/event.ts";
 import type { EventType, Purpose } from "../../contract/event.ts";
-import type { Draft } from "./dialect.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A clock less than this many milliseconds off is believed: so much a slow network can explain. */
-const CLOCK_TOLERANCE = 60_000;
+import { byServerClock, isoMilliseconds, isoTime } from "./clock.ts";
+import type { Draft, Unusable } from "./dialect.ts";
+import { hasKeys, isFields, shown, textOf } from "./fields.ts";
+import type { Fields } from "./fields.ts";
+import { grantedByCategory } from "./granted.ts";
 
 /** Types that Segment's SDKs send; `exposure` is the contract's own. */
 const TYPES: ReadonlySet<unknown> = new Set(EVENT_TYPES.filter((type) => type !== "exposure"));
@@ -20,22 +19,8 @@ export interface Envelope {
   readonly receivedAt: number;
 }
 
-/**
- * The contract's view of one event of Segment's HTTP API, or the reason why it is none.
- *
- * | Segment | contract |
- * |---|---|
- * | messageId | id |
- * | event (track), name (page, screen) | name |
- * | properties; traits of identify and group | properties |
- * | category (page, screen), previousId (alias) | properties |
- * | groupId | context.groupId |
- * | timestamp, else originalTimestamp, else receivedAt; put right by sentAt if the clock is off | occurredAt |
- * | context.consent.categoryPreferences | consent |
- * | context.campaign.name | campaign |
- * | integrations | context.integrations |
- */
-export function segmentDraft(sent: unknown, envelope: Envelope): Draft | { reason: string } {
+/** The contract's view of one event of Segment's HTTP API (README.md), or the reason why it is none. */
+export function segmentDraft(sent: unknown, envelope: Envelope): Draft | Unusable {
   if (!isFields(sent)) return { reason: "event must be a JSON object" };
 
   const type = envelope.type ?? sent.type;
@@ -101,59 +86,20 @@ function contextOf(sent: Fields): Fields {
   };
 }
 
-/** Purposes that the person granted: categories of these names, in any case, all of them `true`. */
-function consentOf(context: Fields): Purpose[] {
-  const preferences = isFields(context.consent) ? context.consent.categoryPreferences : undefined;
-  if (!isFields(preferences)) return [];
-  const given = Object.entries(preferences).map(([category, granted]) => ({
-    category: category.toLowerCase(),
-    granted,
-  }));
-  return PURPOSES.filter((purpose) => {
-    const said = given.filter(({ category }) => category === purpose);
-    return said.length > 0 && said.every(({ granted }) => granted === true);
-  });
+/** Purposes that the person granted. */
+function consentOf({ consent }: Fields): Purpose[] {
+  return isFields(consent) ? grantedByCategory(consent.categoryPreferences) : [];
 }
 
 /** When the event happened, by the server's clock, in ISO 8601; undefined if what was sent is no time. */
 function timeOf(sent: Fields, { sentAt, receivedAt }: Envelope): string | undefined {
   const timestamp = timestampOf(sent);
   if (timestamp === undefined) return new Date(receivedAt).toISOString();
-  const happened = milliseconds(timestamp);
+  const happened = isoMilliseconds(timestamp);
   if (happened === undefined) return undefined;
-  const clock = milliseconds(sentAt ?? sent.sentAt);
-  const off = clock === undefined ? 0 : receivedAt - clock;
-  const corrected = new Date(Math.abs(off) > CLOCK_TOLERANCE ? happened + off : happened);
-  return Number.isNaN(corrected.valueOf()) ? undefined : corrected.toISOString();
+  return isoTime(byServerClock(happened, isoMilliseconds(sentAt ?? sent.sentAt), receivedAt));
 }
 
 function timestampOf(sent: Fields): unknown {
   return sent.timestamp ?? sent.originalTimestamp ?? undefined;
-}
-
-function milliseconds(time: unknown): number | undefined {
-  if (typeof time !== "string" || !/^\d{4}-\d\d-\d\d/.test(time)) return undefined;
-  const value = Date.parse(time);
-  return Number.isNaN(value) ? undefined : value;
-}
-
-/** Ids are texts, but some senders have numbers. */
-function textOf(value: unknown): string | null {
-  if (typeof value === "number") return Number.isFinite(value) ? String(value) : null;
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function hasKeys(fields: Fields): boolean {
-  for (const _ in fields) return true;
-  return false;
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "object" && value !== null)
-    return Array.isArray(value) ? "an array" : "an object";
-  return JSON.stringify(value)?.slice(0, 80) ?? "nothing";
 }

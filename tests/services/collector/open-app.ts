@@ -4,7 +4,7 @@ import type { Event } from "../../../services/contract/event.ts";
 import type { Answer } from "../../../services/collector/answer.ts";
 import { App } from "../../../services/collector/app.ts";
 import type { BadRow } from "../../../services/collector/bad-row.ts";
-import { segment } from "../../../services/collector/dialects/segment.ts";
+import { dialects } from "../../../services/collector/dialects/all.ts";
 import { Metrics } from "../../../services/collector/metrics.ts";
 import { RECORD_KINDS } from "../../../services/collector/record.ts";
 import { Sources } from "../../../services/collector/sources.ts";
@@ -17,12 +17,12 @@ export const WRITE_KEY = "WRITE_KEY";
 /** HTTP Basic as Segment's SDKs send it. */
 export const BASIC = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString("base64")}`;
 
-/** An app on a spool of its own, nothing drained. */
+/** An app on a spool of its own, nothing drained; URLs are path and query. */
 export interface OpenedApp {
   readonly app: App;
   readonly spool: Spool;
-  post(path: string, body: unknown, headers?: IncomingHttpHeaders): Promise<Answer>;
-  get(path: string, headers?: IncomingHttpHeaders): Promise<Answer>;
+  post(url: string, body: unknown, headers?: IncomingHttpHeaders): Promise<Answer>;
+  get(url: string, headers?: IncomingHttpHeaders): Promise<Answer>;
   /** What is in the spool. */
   kept(): Promise<{ events: Event[]; badRows: BadRow[] }>;
 }
@@ -34,18 +34,30 @@ export async function openApp(maxBytes = 64 * 1024 * 1024): Promise<OpenedApp> {
     { name: "website", writeKey: WRITE_KEY },
     { name: "app", writeKey: "APP_WRITE_KEY" },
   ]);
-  const metrics = new Metrics({ sources: sources.names, dialects: ["segment"], spool });
-  const app = new App({ sources, dialects: [segment], spool, metrics, onTrouble: () => undefined });
+  const metrics = new Metrics({
+    sources: sources.names,
+    dialects: dialects.map(({ name }) => name),
+    spool,
+  });
+  const app = new App({ sources, dialects, spool, metrics, onTrouble: () => undefined });
+  const send = (
+    method: string,
+    url: string,
+    headers: IncomingHttpHeaders,
+    body: Buffer,
+  ): Promise<Answer> => {
+    const [path, query = ""] = url.split("?") as [string, string?];
+    return app.handle({ method, path, query, headers, body });
+  };
   return {
     app,
     spool,
-    post: (path, body, headers = { authorization: BASIC }) => {
+    post: (url, body, headers = { authorization: BASIC }) => {
       const text = typeof body === "string" ? body : JSON.stringify(body);
       const bytes = Buffer.isBuffer(body) ? body : Buffer.from(text);
-      return app.handle({ method: "POST", path, headers, body: bytes });
+      return send("POST", url, headers, bytes);
     },
-    get: (path, headers = {}) =>
-      app.handle({ method: "GET", path, headers, body: Buffer.alloc(0) }),
+    get: (url, headers = {}) => send("GET", url, headers, Buffer.alloc(0)),
     kept: async () => {
       const { found } = await spool.read(Infinity, Infinity);
       const of = (kind: number): unknown[] =>

@@ -1,0 +1,6 @@
+import type { Dialect } from "./dialect.ts";
+import { rudder } from "./rudder.ts";
+import { segment } from "./segment.ts";
+
+/** All the dialects that the collector speaks. */
+export const dialects: readonly Dialect[] = [segment, rudder];

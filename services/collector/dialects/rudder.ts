@@ -1,0 +1,63 @@
+import { EVENT_TYPES } from "../../contract/event.ts";
+import { json, refused } from "../answer.ts";
+import type { Answer } from "../answer.ts";
+import { basicUser } from "./basic-auth.ts";
+import type { Call, Dialect, EventsEndpoint } from "./dialect.ts";
+import { rudderDraft } from "./rudder-event.ts";
+import { decodeBatch, decodeSingle, MAX_EVENT_BYTES, writeKeyIn } from "./segment-body.ts";
+
+/** Limit of RudderStack's HTTP API. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
+const SINGLE = EVENT_TYPES.filter((type) => type !== "exposure");
+
+/** RudderStack's HTTP API, as its SDKs for servers and browsers speak it: Segment's but for a few fields. */
+export const rudder: Dialect = {
+  name: "rudderstack",
+  endpoints: [
+    ...["/v1/batch", "/beacon/v1/batch"].map((path) =>
+      eventsEndpoint(path, MAX_BATCH_BYTES, ({ body, at }) => decodeBatch(body, at, rudderDraft)),
+    ),
+    ...SINGLE.map((type) =>
+      eventsEndpoint(`/v1/${type}`, MAX_EVENT_BYTES, ({ body, at }) =>
+        decodeSingle(body, { type, receivedAt: at }, rudderDraft),
+      ),
+    ),
+    { kind: "page", method: "GET", path: "/sourceConfig", maxBytes: 0, page: sourceConfig },
+  ],
+  keyOf: ({ query, headers }) =>
+    basicUser(headers) ?? (new URLSearchParams(query).get("writeKey") || undefined),
+  keyIn: writeKeyIn,
+  accepted: () => json(200, "OK"),
+  refused,
+};
+
+function eventsEndpoint(
+  path: string,
+  maxBytes: number,
+  decode: EventsEndpoint["decode"],
+): EventsEndpoint {
+  return { kind: "events", method: "POST", path, maxBytes, claims: isRudders, decode };
+}
+
+/** RudderStack's SDKs give the write key by HTTP Basic only, and no event a `timestamp`. */
+function isRudders({ body }: Call): boolean {
+  return body.includes('"originalTimestamp"') && !body.includes('"writeKey"');
+}
+
+/** Settings of the browser SDK: no destination to load scripts of, no reports to RudderStack. */
+function sourceConfig(_: Call, writeKey: string): Answer {
+  return json(200, {
+    source: {
+      id: writeKey,
+      name: "website",
+      writeKey,
+      enabled: true,
+      workspaceId: "marketing-stack",
+      config: { statsCollection: { errors: { enabled: false }, metrics: { enabled: false } } },
+      destinations: [],
+      connections: [],
+      dataplanes: {},
+    },
+  });
+}

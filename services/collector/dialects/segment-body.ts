@@ -1,0 +1,57 @@
+import { elementSlices } from "../json-slices.ts";
+import { MalformedBody } from "./dialect.ts";
+import type { Decoded, Draft, Submission, Unusable } from "./dialect.ts";
+import type { Fields } from "./fields.ts";
+import { objectBody } from "./json-body.ts";
+import type { Envelope } from "./segment-event.ts";
+
+/** Limit of the HTTP API; its SDKs stay a little below. */
+export const MAX_EVENT_BYTES = 32 * 1024;
+
+const MAX_BATCH_EVENTS = 2_500;
+
+/** The contract's view of one event. */
+export type ToDraft = (sent: unknown, envelope: Envelope) => Draft | Unusable;
+
+/** One event, as Segment's HTTP API has it. */
+export function decodeSingle(body: Buffer, envelope: Envelope, toDraft: ToDraft): Decoded {
+  const sent = objectBody(body);
+  return {
+    writeKey: writeKeyOf(sent),
+    submissions: [{ draft: toDraft(sent, envelope), sent, raw: () => body }],
+  };
+}
+
+/** A batch of events, as Segment's HTTP API has it. */
+export function decodeBatch(body: Buffer, receivedAt: number, toDraft: ToDraft): Decoded {
+  const sent = objectBody(body);
+  const { batch, sentAt } = sent;
+  if (!Array.isArray(batch)) throw new MalformedBody("batch must be an array of events");
+  if (batch.length > MAX_BATCH_EVENTS) {
+    throw new MalformedBody(
+      `batch must hold at most ${MAX_BATCH_EVENTS} events, got ${batch.length}`,
+    );
+  }
+  let slices: Buffer[] | undefined;
+  const raw = (index: number): Buffer => (slices ??= elementSlices(body, "batch"))[index]!;
+  const envelope: Envelope = { sentAt, receivedAt };
+  const submissions = batch.map((event: unknown, index): Submission => {
+    // A body below the limit has no event above it: nothing to measure.
+    const bytes = body.length > MAX_EVENT_BYTES ? raw(index).length : 0;
+    const draft =
+      bytes > MAX_EVENT_BYTES
+        ? { reason: `event must be at most ${MAX_EVENT_BYTES} bytes, got ${bytes}` }
+        : toDraft(event, envelope);
+    return { draft, sent: event, raw: () => raw(index) };
+  });
+  return { writeKey: writeKeyOf(sent), submissions };
+}
+
+/** Write key in a body of Segment's that is not JSON. */
+export function writeKeyIn(undecoded: Buffer): string | undefined {
+  return /"writeKey"\s*:\s*"([^"\\]{1,128})"/.exec(undecoded.toString("latin1"))?.[1];
+}
+
+function writeKeyOf({ writeKey }: Fields): string | undefined {
+  return typeof writeKey === "string" && writeKey !== "" ? writeKey : undefined;
+}

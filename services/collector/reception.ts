@@ -1,0 +1,140 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+import type { Answer } from "./answer.ts";
+import { BodyTooLarge, plainBody } from "./body.ts";
+import type { Call, Decoded, Dialect } from "./dialects/dialect.ts";
+import { admit, reject } from "./intake.ts";
+import type { Admitted, Origin } from "./intake.ts";
+import type { Metrics } from "./metrics.ts";
+import { claimant } from "./router.ts";
+import type { Route } from "./router.ts";
+import type { Sources } from "./sources.ts";
+import { SpoolUnavailable } from "./spool.ts";
+import type { Spool } from "./spool.ts";
+
+/** A request to an endpoint, its body as it came. */
+export interface Sent {
+  readonly path: string;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Arguments of {@link Reception}. */
+export interface ReceptionArgs {
+  readonly sources: Sources;
+  readonly spool: Pick<Spool, "append">;
+  readonly metrics: Metrics;
+  /** Is told what the operator should know. */
+  readonly onTrouble: (message: string, error: Error) => void;
+}
+
+/** Seconds after which an SDK may try again when the spool takes nothing. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Where SDKs are answered: finds dialect and source of a request, keeps what is in it. */
+export class Reception {
+  readonly #args: ReceptionArgs;
+
+  constructor(args: ReceptionArgs) {
+    this.#args = args;
+  }
+
+  /** Answers a request that is meant for one of `routes`, once everything in it is durable. */
+  async receive(
+    sent: Sent,
+    pathKey: string,
+    routes: readonly [Route, ...Route[]],
+  ): Promise<Answer> {
+    const { path, query, headers } = sent;
+    const received: Call = { headers, query, pathKey, body: sent.body, at: Date.now() };
+    // Until the body can be read, the first answers for all.
+    let route = routes[0];
+    let call: Call;
+    let decoded: Decoded;
+    try {
+      const maxBytes = Math.max(...routes.map(({ endpoint }) => endpoint.maxBytes));
+      const body = await plainBody(sent.body, headers["content-encoding"], maxBytes);
+      call = { ...received, body };
+      route = claimant(routes, call);
+      const { dialect, endpoint } = route;
+      if (endpoint.kind === "page") return this.#page(call, dialect, endpoint.page);
+      if (body.length > endpoint.maxBytes) throw new BodyTooLarge(endpoint.maxBytes, body.length);
+      decoded = endpoint.decode(call);
+    } catch (error) {
+      return this.#quarantine(error as Error, path, received, route.dialect);
+    }
+
+    const { dialect } = route;
+    const source = this.#sourceOf(dialect.keyOf(call) ?? decoded.writeKey);
+    if (source === undefined) return unknownKey(dialect, call);
+    const origin: Origin = { source, dialect: dialect.name, path, at: call.at };
+    const admitted = decoded.submissions.map((submission) => admit(submission, origin));
+    return (
+      (await this.#keep(admitted, call, dialect, source)) ??
+      dialect.accepted(call, decoded.submissions)
+    );
+  }
+
+  #page(call: Call, dialect: Dialect, page: (call: Call, writeKey: string) => Answer): Answer {
+    const writeKey = dialect.keyOf(call) ?? dialect.keyIn(call.body);
+    return writeKey === undefined || this.#sourceOf(writeKey) === undefined
+      ? unknownKey(dialect, call)
+      : page(call, writeKey);
+  }
+
+  /** Keeps what could not be decoded, as it came. */
+  async #quarantine(error: Error, path: string, call: Call, dialect: Dialect): Promise<Answer> {
+    const source = this.#sourceOf(dialect.keyOf(call) ?? dialect.keyIn(call.body));
+    if (source === undefined) return unknownKey(dialect, call);
+    const { message } = error;
+    const origin: Origin = { source, dialect: dialect.name, path, at: call.at };
+    const raw = call.body.length > 0 ? call.body : Buffer.from(call.query);
+    const refusal = await this.#keep([reject(message, raw, origin)], call, dialect, source);
+    if (refusal !== undefined) return refusal;
+    return error instanceof BodyTooLarge
+      ? dialect.refused({ status: 413, code: "body_too_large", message }, call)
+      : dialect.refused({ status: 400, code: "malformed_body", message }, call);
+  }
+
+  #sourceOf(writeKey: string | undefined): string | undefined {
+    return writeKey === undefined ? undefined : this.#args.sources.nameOf(writeKey);
+  }
+
+  /** Writes to the spool; returns the answer if it takes nothing, undefined once everything is durable. */
+  async #keep(
+    admitted: readonly Admitted[],
+    call: Call,
+    dialect: Dialect,
+    source: string,
+  ): Promise<Answer | undefined> {
+    const { spool, metrics, onTrouble } = this.#args;
+    if (admitted.length === 0) return undefined;
+    try {
+      await spool.append(admitted.map(({ record }) => record));
+    } catch (error) {
+      if (!(error instanceof SpoolUnavailable)) throw error;
+      onTrouble("cannot take events", error);
+      metrics.countEvents(source, dialect.name, "refused", admitted.length);
+      return dialect.refused(
+        {
+          status: 503,
+          code: "unavailable",
+          message: "try again later",
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        },
+        call,
+      );
+    }
+    for (const outcome of ["stored", "reduced", "bad"] as const) {
+      const count = admitted.reduce((sum, one) => sum + Number(one.outcome === outcome), 0);
+      metrics.countEvents(source, dialect.name, outcome, count);
+    }
+    return undefined;
+  }
+}
+
+function unknownKey(dialect: Dialect, call: Call): Answer {
+  const message = "write key must be one of a source";
+  return dialect.refused({ status: 401, code: "unknown_write_key", message }, call);
+}

@@ -1,0 +1,73 @@
+import { BASIC, openApp, WRITE_KEY } from "../open-app.ts";
+
+const event = (changes: object = {}): object => ({
+  type: "track",
+  event: "Order Completed",
+  userId: "user-1",
+  messageId: "message-1",
+  originalTimestamp: "2026-01-01T00:00:00.000Z",
+  ...changes,
+});
+
+const allowing = (allowedConsentIds: unknown, deniedConsentIds?: unknown): object => ({
+  context: { consentManagement: { allowedConsentIds, deniedConsentIds } },
+});
+
+test("what has an original timestamp and no write key in the body is RudderStack's", async () => {
+  const { post, kept } = await openApp();
+  const allowed = allowing(["analytics"]);
+  await post("/v1/batch", { batch: [event(allowed)] });
+  await post("/v1/track", event({ ...allowed, messageId: "message-2" }));
+  await post("/v1/batch", { writeKey: WRITE_KEY, batch: [event({ messageId: "message-3" })] }, {});
+  expect((await kept()).events.map(({ id, dialect }) => [id, dialect])).toEqual([
+    ["message-1", "rudderstack"],
+    ["message-2", "rudderstack"],
+    ["message-3", null], // Segment's, and so without consent
+  ]);
+});
+
+test.each([
+  [allowing(["Analytics", "email"]), ["analytics", "email"]],
+  [allowing(["analytics"], ["ANALYTICS"]), []],
+  [allowing("analytics"), []],
+  [allowing([true, "c1"]), []],
+  [{ context: { consentManagement: null } }, []],
+  [{ context: { consent: { categoryPreferences: { analytics: true } } } }, []],
+])("%j grants %j", async (changes, consent) => {
+  const { post, kept } = await openApp();
+  await post("/v1/batch", { batch: [event(changes)] });
+  expect((await kept()).events.map((one) => one.consent)).toEqual([consent]);
+});
+
+test("traits that identify has in its context only are its properties", async () => {
+  const { post, kept } = await openApp();
+  const { context } = allowing(["analytics"]) as { context: object };
+  const traits = { plan: "pro" };
+  await post("/v1/identify", event({ type: "identify", context: { ...context, traits } }));
+  expect((await kept()).events[0]).toMatchObject({ type: "identify", properties: traits });
+});
+
+test("a beacon has its write key in the query", async () => {
+  const { post, kept } = await openApp();
+  const batch = { batch: [event()] };
+  expect((await post(`/beacon/v1/batch?writeKey=${WRITE_KEY}`, batch, {})).status).toBe(200);
+  expect((await post("/beacon/v1/batch?writeKey=nobody", batch, {})).status).toBe(401);
+  expect((await kept()).events).toHaveLength(1);
+});
+
+test("the browser SDK finds a source without destinations in its settings", async () => {
+  const { get } = await openApp();
+  const { status, body } = await get(`/sourceConfig/?p=npm&writeKey=${WRITE_KEY}`);
+  expect(status).toBe(200);
+  expect(JSON.parse(body).source).toMatchObject({ id: WRITE_KEY, enabled: true, destinations: [] });
+  expect((await get("/sourceConfig/", { authorization: BASIC })).status).toBe(200);
+  expect((await get("/sourceConfig/?writeKey=nobody")).status).toBe(401);
+});
+
+test("fails on a batch that is none with 400, which its SDKs do not send again", async () => {
+  const { post, kept } = await openApp();
+  expect((await post("/v1/batch", '{"batch":{"originalTimestamp":""}}')).status).toBe(400);
+  expect((await kept()).badRows).toMatchObject([
+    { dialect: "rudderstack", reason: "batch must be an array of events" },
+  ]);
+});

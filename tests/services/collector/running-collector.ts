@@ -1,0 +1,76 @@
+import { bundleService, freePort, ready, startService } from "../service-process.ts";
+import type { ServiceProcess } from "../service-process.ts";
+import { startMarketingDatabase } from "./marketing-database.ts";
+import type { MarketingDatabase } from "./marketing-database.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+/** A row of the event log; times in ISO 8601. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string | null;
+  readonly dialect: string | null;
+  readonly anonymousId: string | null;
+  readonly userId: string | null;
+  readonly occurredAt: string;
+  readonly context: Record<string, unknown>;
+  readonly properties: Record<string, unknown>;
+  readonly consent: readonly string[];
+  readonly campaign: string | null;
+}
+
+/** The collector as a process of its own, on a database of its own. */
+export interface RunningCollector {
+  readonly url: string;
+  /** The event log, by time and name, once it has as many events as `count`. */
+  stored(count: number): Promise<StoredEvent[]>;
+  /** Reasons of the bad rows. */
+  reasons(): Promise<string[]>;
+}
+
+/** Starts one before the tests of a file, with source `website`, whose write key is `writeKey`; ends it after them. */
+export function runCollector(writeKey: string): RunningCollector {
+  let database: MarketingDatabase;
+  let collector: ServiceProcess;
+
+  beforeAll(async () => {
+    database = await startMarketingDatabase();
+    collector = startService(bundleService("collector", temporaryFolder()), {
+      PORT: String(await freePort()),
+      DATABASE_URL: database.url,
+      SOURCES: JSON.stringify({ website: { writeKey } }),
+      SPOOL_DIR: temporaryFolder(),
+    });
+    await ready(collector);
+  }, 60_000);
+
+  beforeEach(() => database.admin.query("TRUNCATE events.event, events.bad_row"));
+
+  afterAll(async () => {
+    await collector.end("SIGKILL");
+    await database.stop();
+  });
+
+  return {
+    get url() {
+      return collector.url;
+    },
+    stored: async (count) => {
+      for (;;) {
+        const { rows } = await database.admin.query(
+          `SELECT id, type, name, dialect, anonymous_id AS "anonymousId", user_id AS "userId",
+                  occurred_at AS "occurredAt", context, properties, consent, campaign
+             FROM events.event ORDER BY occurred_at, type, name`,
+        );
+        if (rows.length >= count) {
+          return rows.map((row) => ({ ...row, occurredAt: row.occurredAt.toISOString() }));
+        }
+        await new Promise((wake) => setTimeout(wake, 20));
+      }
+    },
+    reasons: async () => {
+      const { rows } = await database.admin.query("SELECT reason FROM events.bad_row");
+      return rows.map(({ reason }) => reason);
+    },
+  };
+}
