@@ -1,6 +1,7 @@
 import type { Dialect } from "./dialect.ts";
+import { ga4 } from "./ga4.ts";
 import { rudder } from "./rudder.ts";
 import { segment } from "./segment.ts";
 
 /** All the dialects that the collector speaks. */
-export const dialects: readonly Dialect[] = [segment, rudder];
+export const dialects: readonly Dialect[] = [segment, rudder, ga4];

@@ -23,6 +23,12 @@ export function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
+/** The number that a text says, else the text. */
+export function numberOrText(text: string): number | string {
+  const value = Number(text);
+  return text.trim() === "" || !Number.isFinite(value) ? text : value;
+}
+
 /** A value as a reason quotes it. */
 export function shown(value: unknown): string {
   if (typeof value === "object" && value !== null)
