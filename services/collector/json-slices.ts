@@ -20,6 +20,11 @@ export function elementSlices(text: Buffer, key: string): Buffer[] {
   return slices;
 }
 
+/** The bytes of each element of an array, as they stand in `text`, JSON which `JSON.parse` has accepted. */
+export function arraySlices(text: Buffer): Buffer[] {
+  return elements(text, skipSpace(text, 0));
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;

@@ -1,5 +1,6 @@
 import { empty, refused } from "../answer.ts";
 import { elementSlices } from "../json-slices.ts";
+import { checkCount } from "./batch.ts";
 import { MalformedBody } from "./dialect.ts";
 import type { Call, Decoded, Dialect, Submission } from "./dialect.ts";
 import { without } from "./fields.ts";
@@ -66,7 +67,7 @@ function decodeProtocol({ body, query, at }: Call): Decoded {
   const request = objectBody(body);
   const { events } = request;
   if (!Array.isArray(events)) throw new MalformedBody("events must be an array");
-  checkCount(events.length);
+  checkCount(events.length, MAX_EVENTS);
   const shared = without(request, REQUEST_ONLY);
   const stream = streamOf(query);
   let slices: Buffer[] | undefined;
@@ -88,7 +89,7 @@ function asRequest(shared: Fields, event: Buffer): Buffer {
 
 function decodeHits({ body, query, at }: Call): Decoded {
   const lines = textBody(body).split(/\r?\n/).filter(Boolean);
-  checkCount(lines.length);
+  checkCount(lines.length, MAX_EVENTS);
   // What several hits share is in the query; a single one is there as a whole.
   const hits = lines.length === 0 ? [query] : lines.map((line) => `${query}&${line}`);
   return {
@@ -102,9 +103,4 @@ function decodeHits({ body, query, at }: Call): Decoded {
       };
     }),
   };
-}
-
-function checkCount(events: number): void {
-  if (events > MAX_EVENTS)
-    throw new MalformedBody(`events must be at most ${MAX_EVENTS}, got ${events}`);
 }
