@@ -85,11 +85,12 @@ export class Reception {
 
   /** Keeps what could not be decoded, as it came. */
   async #quarantine(error: Error, path: string, call: Call, dialect: Dialect): Promise<Answer> {
-    const source = this.#sourceOf(dialect.keyOf(call) ?? dialect.keyIn(call.body));
+    // Some SDKs send events in the URL.
+    const raw = call.body.length > 0 ? call.body : Buffer.from(call.query);
+    const source = this.#sourceOf(dialect.keyOf(call) ?? dialect.keyIn(raw));
     if (source === undefined) return unknownKey(dialect, call);
     const { message } = error;
     const origin: Origin = { source, dialect: dialect.name, path, at: call.at };
-    const raw = call.body.length > 0 ? call.body : Buffer.from(call.query);
     const refusal = await this.#keep([reject(message, raw, origin)], call, dialect, source);
     if (refusal !== undefined) return refusal;
     return error instanceof BodyTooLarge

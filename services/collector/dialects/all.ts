@@ -1,8 +1,9 @@
 import type { Dialect } from "./dialect.ts";
 import { ga4 } from "./ga4.ts";
+import { mixpanel } from "./mixpanel.ts";
 import { posthog } from "./posthog.ts";
 import { rudder } from "./rudder.ts";
 import { segment } from "./segment.ts";
 
 /** All the dialects that the collector speaks. */
-export const dialects: readonly Dialect[] = [segment, rudder, ga4, posthog];
+export const dialects: readonly Dialect[] = [segment, rudder, ga4, posthog, mixpanel];
