@@ -1,3 +1,4 @@
+import { amplitude } from "./amplitude.ts";
 import type { Dialect } from "./dialect.ts";
 import { ga4 } from "./ga4.ts";
 import { mixpanel } from "./mixpanel.ts";
@@ -6,4 +7,4 @@ import { rudder } from "./rudder.ts";
 import { segment } from "./segment.ts";
 
 /** All the dialects that the collector speaks. */
-export const dialects: readonly Dialect[] = [segment, rudder, ga4, posthog, mixpanel];
+export const dialects: readonly Dialect[] = [segment, rudder, ga4, posthog, mixpanel, amplitude];
