@@ -5,6 +5,15 @@ import { mixpanel } from "./mixpanel.ts";
 import { posthog } from "./posthog.ts";
 import { rudder } from "./rudder.ts";
 import { segment } from "./segment.ts";
+import { snowplow } from "./snowplow.ts";
 
 /** All the dialects that the collector speaks. */
-export const dialects: readonly Dialect[] = [segment, rudder, ga4, posthog, mixpanel, amplitude];
+export const dialects: readonly Dialect[] = [
+  segment,
+  rudder,
+  ga4,
+  posthog,
+  mixpanel,
+  amplitude,
+  snowplow,
+];

@@ -1,7 +1,8 @@
 import type { Purpose } from "../../contract/event.ts";
+import { campaignOf } from "./campaign-of.ts";
 import { isoTime } from "./clock.ts";
 import type { Draft, Unusable } from "./dialect.ts";
-import { numberOrText, textOf } from "./fields.ts";
+import { numberOrText } from "./fields.ts";
 import { ga4Kind } from "./ga4-event.ts";
 import { gtagItem } from "./gtag-item.ts";
 import { messageId } from "./message-id.ts";
@@ -79,10 +80,4 @@ function consentOf(gcs: string | null, gcd: string | null): Purpose[] {
   if (ads === "1" && letters && [0, 2, 3].every((at) => GRANTED.test(letters[at]!)))
     granted.push("advertising");
   return granted;
-}
-
-function campaignOf(url: unknown): string | null {
-  return typeof url === "string" && URL.canParse(url)
-    ? textOf(new URL(url).searchParams.get("utm_campaign"))
-    : null;
 }
