@@ -1,11 +1,27 @@
+/** A stretch of bytes. */
+export interface Span {
+  readonly start: number;
+  /** Offset behind it. */
+  readonly end: number;
+}
+
 /**
  * The bytes of each element of the array that an object has under `key`, as they stand in `text`.
  *
  * @param text JSON of an object, which `JSON.parse` has accepted and in which `key` is an array.
  */
 export function elementSlices(text: Buffer, key: string): Buffer[] {
+  return elements(text, valueSpan(text, key).start);
+}
+
+/**
+ * Where the value is that an object has under `key`.
+ *
+ * @param text JSON of an object, which `JSON.parse` has accepted and which has `key`.
+ */
+export function valueSpan(text: Buffer, key: string): Span {
   const wanted = JSON.stringify(key);
-  let slices: Buffer[] = [];
+  let span: Span = { start: 0, end: 0 };
   let at = skipSpace(text, skipSpace(text, 0) + 1);
   while (text[at] !== CLOSE_OBJECT) {
     const keyEnd = skipString(text, at);
@@ -14,10 +30,10 @@ export function elementSlices(text: Buffer, key: string): Buffer[] {
     at = skipSpace(text, skipSpace(text, keyEnd) + 1);
     const end = skipValue(text, at);
     // Of a key given twice JSON.parse takes the last.
-    if (found) slices = elements(text, at);
+    if (found) span = { start: at, end };
     at = skipComma(text, end);
   }
-  return slices;
+  return span;
 }
 
 /** The bytes of each element of an array, as they stand in `text`, JSON which `JSON.parse` has accepted. */
