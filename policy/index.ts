@@ -7,7 +7,7 @@ const properties: Record<keyof StackDeclaration, PolicyConfigSchema["properties"
   registry: { type: "string" },
   buildsImages: { type: "boolean" },
   nodePorts: { type: "array", items: { type: "integer" } },
-  hasGateway: { type: "boolean" },
+  publicHosts: { type: "array", items: { type: "string" } },
   protectsData: { type: "boolean" },
 };
 const configSchema = { properties, required: Object.keys(properties) };

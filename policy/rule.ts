@@ -16,8 +16,8 @@ export interface StackDeclaration {
   readonly buildsImages: boolean;
   /** Ports that the stack opens on every node. */
   readonly nodePorts: readonly number[];
-  /** Whether the stack has a gateway to the internet. */
-  readonly hasGateway: boolean;
+  /** Host names that the stack serves on the internet; empty if it has no gateway to it. */
+  readonly publicHosts: readonly string[];
   /** Whether data outlives the stack. */
   readonly protectsData: boolean;
 }

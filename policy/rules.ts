@@ -9,9 +9,11 @@ import { listeners } from "./rules/listeners.ts";
 import { podSecurity } from "./rules/pod-security.ts";
 import { rbac } from "./rules/rbac.ts";
 import { requestsAndLimits } from "./rules/requests-and-limits.ts";
+import { visibleObjects } from "./rules/visible-objects.ts";
 
 /** Every rule of the pack. */
 export const rules: readonly Rule[] = [
+  visibleObjects,
   images,
   podSecurity,
   requestsAndLimits,

@@ -5,6 +5,7 @@ import { readPlatform } from "../../local/platform.ts";
 import type { StackDeclaration } from "../../policy/rule.ts";
 import { rules } from "../../policy/rules.ts";
 import { programName } from "../../stacks/names.ts";
+import { publicHosts } from "../../stacks/platforms/public-hosts.ts";
 import { stackSettings } from "./settings.ts";
 
 /**
@@ -23,12 +24,12 @@ export async function policyArguments(stack: string): Promise<string[]> {
 }
 
 async function declarationOf(stack: string): Promise<StackDeclaration> {
-  const { platform, portBase, registry, protectsData } = await stackSettings(stack);
+  const { portBase, registry, domain, protectsData } = await stackSettings(stack);
   return {
     registry: registry ?? (await readPlatform()).registry,
     buildsImages: programName(stack) === "dev",
     nodePorts: portBase === undefined ? [] : [0, 1, 2, 3].map((index) => portBase + index),
-    hasGateway: platform === "gke",
+    publicHosts: domain === undefined ? [] : Object.values(publicHosts(domain)),
     protectsData,
   };
 }

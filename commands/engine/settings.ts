@@ -11,6 +11,8 @@ export interface StackSettings {
   readonly registry: string | undefined;
   /** Google Cloud project; set where platform is `gke`. */
   readonly googleProject: string | undefined;
+  /** Domain of its public hosts; set where platform is `gke`. */
+  readonly domain: string | undefined;
   /** Whether data outlives the stack. */
   readonly protectsData: boolean;
 }
@@ -36,14 +38,16 @@ export async function stackSettings(stack: string): Promise<StackSettings> {
     const region = String(value("googleRegion") ?? "europe-west1");
     const googleProject = String(value("googleProject"));
     const registry = artifactRegistry(googleProject, region);
-    return { platform, portBase: undefined, registry, googleProject, protectsData };
+    const domain = String(value("domain") ?? "");
+    return { platform, portBase: undefined, registry, googleProject, domain, protectsData };
   }
   const portBase = Number(value("portBase"));
   if (!Number.isInteger(portBase) || portBase < 30000 || portBase > 32764) {
     throw wrong("portBase", "be a whole number from 30000 to 32764", value("portBase"), file);
   }
   const registry = platform === "kubeconfig" ? String(value("registry") ?? "") : undefined;
-  return { platform, portBase, registry, googleProject: undefined, protectsData };
+  const nothingOfGoogle = { googleProject: undefined, domain: undefined };
+  return { platform, portBase, registry, ...nothingOfGoogle, protectsData };
 }
 
 function wrong(key: string, rule: string, value: unknown, file: string): Error {

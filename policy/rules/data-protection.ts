@@ -4,17 +4,18 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Resources whose loss is the loss of data, and by which field the cloud itself refuses to delete them. */
 const holdingData: Readonly<Record<string, string | null>> = {
-  "gcp:sql/databaseInstance:DatabaseInstance": "deletionProtection",
-  "gcp:container/cluster:Cluster": "deletionProtection",
-  "gcp:bigquery/table:Table": "deletionProtection",
-  "gcp:bigquery/dataset:Dataset": null,
-  "gcp:storage/bucket:Bucket": null,
-  "gcp:pubsub/topic:Topic": null,
-  "gcp:pubsub/subscription:Subscription": null,
-  "gcp:kms/cryptoKey:CryptoKey": null,
-  "gcp:secretmanager/secret:Secret": null,
   "gcp:artifactregistry/repository:Repository": null,
+  "gcp:bigquery/dataset:Dataset": null,
+  "gcp:bigquery/table:Table": "deletionProtection",
+  "gcp:container/cluster:Cluster": "deletionProtection",
   "gcp:dns/managedZone:ManagedZone": null,
+  "gcp:kms/cryptoKey:CryptoKey": null,
+  "gcp:kms/keyRing:KeyRing": null,
+  "gcp:pubsub/subscription:Subscription": null,
+  "gcp:pubsub/topic:Topic": null,
+  "gcp:secretmanager/secret:Secret": null,
+  "gcp:sql/databaseInstance:DatabaseInstance": "deletionProtection",
+  "gcp:storage/bucket:Bucket": null,
 };
 
 /** What holds data cannot go by mistake, and comes back. */
@@ -31,32 +32,38 @@ export const dataProtection: Rule = {
   },
 };
 
-function unprotected(resource: Resource): string[] {
-  const { type, props, isProtected } = resource;
-  if (!(type in holdingData) && !claimsVolumes(resource)) return [];
+function unprotected({ type, props, isProtected }: Resource): string[] {
+  if (claimsVolumes(type, props)) return volumeProblems(props);
   const field = holdingData[type];
-  const retention = (
-    (props.spec as Fields | undefined)?.persistentVolumeClaimRetentionPolicy as Fields | undefined
-  )?.whenDeleted;
+  if (field === undefined) return [];
   return [
-    ...(isProtected || claimsVolumes(resource)
+    ...(isProtected
       ? []
-      : ["protect must be set where protectData is true; its data would go with it"]),
-    ...(field && props[field] !== true
-      ? [`${field} must be true where protectData is true; the cloud itself then refuses`]
-      : []),
-    ...(claimsVolumes(resource) && retention !== "Retain"
-      ? [
-          `persistentVolumeClaimRetentionPolicy.whenDeleted must be Retain where protectData is true, got ${JSON.stringify(retention) ?? "nothing"}`,
-        ]
-      : []),
+      : ["protect must be true where protectData is, got false; take dataProtection of infra/"]),
+    ...(field === null || props[field] === true
+      ? []
+      : [
+          `${field} must be true where protectData is, got ${JSON.stringify(props[field]) ?? "nothing"}; the cloud itself refuses then`,
+        ]),
   ];
 }
 
 /** Whether a StatefulSet makes volumes: they are what has to stay, the pods can be made anew. */
-function claimsVolumes({ type, props }: Resource): boolean {
+function claimsVolumes(type: string, props: Fields): boolean {
   const claims = (props.spec as Fields | undefined)?.volumeClaimTemplates;
   return type === "kubernetes:apps/v1:StatefulSet" && Array.isArray(claims) && claims.length > 0;
+}
+
+function volumeProblems(props: Fields): string[] {
+  const { persistentVolumeClaimRetentionPolicy: policy = {} } = props.spec as {
+    persistentVolumeClaimRetentionPolicy?: Fields;
+  };
+  return ["whenDeleted", "whenScaled"]
+    .filter((field) => policy[field] === "Delete")
+    .map(
+      (field) =>
+        `spec.persistentVolumeClaimRetentionPolicy.${field} must be Retain where protectData is true, got Delete; its volumes would go`,
+    );
 }
 
 function backupProblems(props: Fields): string[] {

@@ -1,37 +1,58 @@
 import { known, type Rule } from "../rule.ts";
 
+type Fields = Readonly<Record<string, unknown>>;
+
+const PUBLIC = /^(allUsers|allAuthenticatedUsers)$/;
+
 /** Nobody has a basic or an administrator's role in the project, and the public has none. */
 export const iam: Rule = {
   name: "iam",
   description: "Roles are one service's own and least ones, and nobody unknown has one.",
   check({ type, props }) {
     if (!type.startsWith("gcp:")) return [];
-    if (type === "gcp:projects/iAMCustomRole:IAMCustomRole") {
-      const permissions = (props.permissions ?? []) as readonly string[];
-      return permissions
-        .filter((permission) => permission.includes("*"))
-        .map((permission) => `permissions must be named, got ${JSON.stringify(permission)}`);
-    }
-    if (!/iam(Member|Binding|Policy)$/i.test(type)) return [];
-    const role = known(() => props.role) as string | undefined;
-    const members = [
-      known(() => props.member),
-      ...((known(() => props.members) ?? []) as readonly unknown[]),
-    ];
+    const kind = type.split(":").at(-1)!;
+    if (kind === "IAMCustomRole") return permissionProblems(props);
+    if (type === "gcp:bigquery/dataset:Dataset") return accessProblems(props);
+    if (/AccessControl$/.test(kind)) return publicProblems("entity", [props.entity]);
+    if (!/iam(Member|Binding|Policy)$/i.test(kind)) return [];
+    const members = (known(() => props.members) ?? []) as readonly unknown[];
     return [
-      ...(role !== undefined && isTooMuch(role)
-        ? [`role must be a least one of one service, got ${JSON.stringify(role)}; choose its part`]
-        : []),
-      ...members
-        .filter((member) => member === "allUsers" || member === "allAuthenticatedUsers")
-        .map((member) => `member must be known, got ${String(member)}; name a service account`),
-      ...(/iam(Binding|Policy)$/i.test(type)
-        ? [`${type.split(":").at(-1)} must be an IAMMember: it takes the role from all others`]
-        : []),
+      ...roleProblems(known(() => props.role)),
+      ...publicProblems("member", [known(() => props.member), ...members]),
+      ...(/Member$/.test(kind)
+        ? []
+        : [`kind must be an IAMMember, got ${kind}; it takes the role from everybody else`]),
     ];
   },
 };
 
-function isTooMuch(role: string): boolean {
-  return /^roles\/(owner|editor|viewer)$|\*|[aA]dmin$/.test(role);
+function permissionProblems(props: Fields): string[] {
+  return ((props.permissions ?? []) as readonly string[])
+    .filter((permission) => permission.includes("*"))
+    .map(
+      (permission) =>
+        `permissions must be named, got ${JSON.stringify(permission)}; list what is used`,
+    );
+}
+
+/** A dataset grants by lists of its own, beside its IAM. */
+function accessProblems(props: Fields): string[] {
+  const accesses = (props.accesses ?? []) as readonly Fields[];
+  return publicProblems(
+    "accesses",
+    accesses.flatMap(({ specialGroup, iamMember }) => [specialGroup, iamMember]),
+  );
+}
+
+function publicProblems(field: string, members: readonly unknown[]): string[] {
+  return members
+    .map(String)
+    .filter((member) => PUBLIC.test(member))
+    .map((member) => `${field} must be known, got ${member}; name a service account`);
+}
+
+function roleProblems(role: unknown): string[] {
+  return /^roles\/(owner|editor|viewer)$|\*|admin$/i.test(String(role))
+    ? [`role must be a least one of one service, got ${JSON.stringify(role)}; take its part`]
+    : [];
 }

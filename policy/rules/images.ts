@@ -19,7 +19,7 @@ export const images: Rule = {
       return [
         ...(image.startsWith(`${registry}/`)
           ? []
-          : [`${what} must come from ${registry}, ${got}; copy it there`]),
+          : [`${what} must come from ${registry}, ${got}; build or copy it there`]),
         ...(isNamed(image)
           ? []
           : [

@@ -1,5 +1,5 @@
-import { podOf } from "../pods.ts";
-import { known, type Resource, type Rule } from "../rule.ts";
+import { podTemplateOf } from "../pods.ts";
+import type { Rule } from "../rule.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,8 +16,10 @@ const labelled: Readonly<Record<string, readonly string[]>> = {
   "gcp:bigquery/table:Table": ["labels"],
   "gcp:certificatemanager/certificate:Certificate": ["labels"],
   "gcp:certificatemanager/certificateMap:CertificateMap": ["labels"],
+  "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": ["labels"],
   "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": ["labels"],
   "gcp:compute/globalAddress:GlobalAddress": ["labels"],
+  "gcp:compute/securityPolicy:SecurityPolicy": ["labels"],
   "gcp:container/cluster:Cluster": ["resourceLabels"],
   "gcp:dns/managedZone:ManagedZone": ["labels"],
   "gcp:kms/cryptoKey:CryptoKey": ["labels"],
@@ -39,15 +41,20 @@ export const labels: Rule = {
     const { type, props } = resource;
     const path = labelled[type];
     if (path) {
-      const found = known(() =>
-        path.reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], props),
+      const found = path.reduce<unknown>(
+        (value, key) => (value as Fields | undefined)?.[key],
+        props,
       );
       return missing(path.join("."), ON_GOOGLE, (found ?? {}) as Fields);
     }
-    if (!podOf(resource) && type !== "kubernetes:core/v1:Service") return [];
+    const pods = podTemplateOf(resource);
+    if (!pods && type !== "kubernetes:core/v1:Service") return [];
+    const { labels = {} } = (props.metadata ?? {}) as { labels?: Fields };
     return [
-      ...missing("metadata.labels", IN_CLUSTER, labelsOf(props)),
-      ...(podOf(resource) ? missing("labels of the pods", IN_CLUSTER, podLabels(resource)) : []),
+      ...missing("metadata.labels", IN_CLUSTER, labels),
+      ...(pods && pods !== props
+        ? missing("labels of the pods", IN_CLUSTER, pods.metadata?.labels ?? {})
+        : []),
     ];
   },
 };
@@ -55,16 +62,8 @@ export const labels: Rule = {
 function missing(where: string, demanded: readonly string[], found: Fields): string[] {
   return demanded
     .filter((label) => !found[label])
-    .map((label) => `${where} must hold ${label}, got ${JSON.stringify(Object.keys(found))}`);
-}
-
-function labelsOf(object: Fields): Fields {
-  return ((object.metadata as Fields | undefined)?.labels ?? {}) as Fields;
-}
-
-function podLabels({ type, props }: Resource): Fields {
-  if (type.endsWith(":Pod")) return labelsOf(props);
-  const spec = (props.spec ?? {}) as Fields;
-  const owner = type.endsWith(":CronJob") ? ((spec.jobTemplate as Fields)?.spec as Fields) : spec;
-  return labelsOf((owner?.template ?? {}) as Fields);
+    .map(
+      (label) =>
+        `${where} must hold ${label}, got ${JSON.stringify(Object.keys(found))}; searches and bills go by it`,
+    );
 }

@@ -16,6 +16,7 @@ import type { GoogleConfig, StackConfig } from "../config.ts";
 import { artifactRegistry, repositoryId } from "./artifact-registry.ts";
 import { googleOutsiders } from "./outsiders.ts";
 import type { DatabaseServer, Placement, Platform, Service } from "./platform.ts";
+import { publicHosts } from "./public-hosts.ts";
 
 /**
  * Google Cloud: what a stack stands on there is made with it, in a project of its own.
@@ -29,7 +30,7 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
   const stack = pulumi.getStack();
   const labels = { app: "marketing-stack", env: stack };
   const place = { project, region, protectData, labels };
-  const hosts = { cms: `cms.${domain}`, collector: `events.${domain}` };
+  const hosts = publicHosts(domain);
 
   const provider = new gcp.Provider("gcp", {});
   const apis = new GoogleApis("google-apis", { project }, { providers: { gcp: provider } });

@@ -51,7 +51,10 @@ function writePlatform(folder: string): void {
     nodeAddress: "192.0.2.10",
     registry: "127.0.0.1:17003",
     dockerHost: "unix:///run/docker.sock",
-    baseImages: { node: "node", postgres: "postgres" },
+    baseImages: {
+      node: "node",
+      postgres: `127.0.0.1:17003/library/postgres:15-bookworm@sha256:${"0".repeat(64)}`,
+    },
     monitoring: "http://127.0.0.1:17004/",
   };
   writeFileSync(join(folder, "platform.json"), JSON.stringify(platform));

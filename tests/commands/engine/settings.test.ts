@@ -16,6 +16,7 @@ test("dev stands on this machine, on its own ports", async () => {
     portBase: 30100,
     registry: undefined,
     googleProject: undefined,
+    domain: undefined,
     protectsData: false,
   });
 });
@@ -27,17 +28,24 @@ test("a cluster of the user's own is asked for by name", async () => {
     portBase: 30300,
     registry: "registry.example.com",
     googleProject: undefined,
+    domain: undefined,
     protectsData: false,
   });
 });
 
 test("a stack on Google Cloud has the registry of its project, and no ports on this machine", async () => {
-  write("platform: gke", "googleProject: example-prod", 'protectData: "true"');
+  write(
+    "platform: gke",
+    "googleProject: example-prod",
+    "domain: example.com",
+    'protectData: "true"',
+  );
   expect(await stackSettings("test-settings")).toEqual({
     platform: "gke",
     portBase: undefined,
     registry: "europe-west1-docker.pkg.dev/example-prod/images",
     googleProject: "example-prod",
+    domain: "example.com",
     protectsData: true,
   });
 });
