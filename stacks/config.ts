@@ -138,6 +138,10 @@ export function readConfig(): StackConfig {
     problems.push(
       "marketing-stack:chatWebhookUrl must be empty or an http(s) URL, got something else",
     );
+  } else if (platform === "gke" && !isOnHttpsPort(chatWebhookUrl)) {
+    problems.push(
+      "marketing-stack:chatWebhookUrl must be an https URL without a port where platform is gke, got something else; its network lets out nothing else",
+    );
   }
 
   const generations = config.getObject<Generations>("generations") ?? {};
@@ -213,6 +217,12 @@ function ownSecret(value: string): SecretValue {
     value: pulumi.secret(value),
     revision: createHash("sha256").update(value).digest("hex").slice(0, 4),
   };
+}
+
+function isOnHttpsPort(url: string): boolean {
+  if (url === "") return true;
+  const parsed = URL.parse(url);
+  return parsed?.protocol === "https:" && parsed.port === "";
 }
 
 /** Whether the stack's file holds the key encrypted; the SDK knows, and has no public function that tells. */

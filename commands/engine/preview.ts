@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { clonePath } from "../../local/paths.ts";
+import { programName } from "../../stacks/names.ts";
 import { withDeletions } from "../digest/deletions.ts";
 import type { Digest } from "../digest/digest.ts";
 import { digestOf } from "../digest/from-events.ts";
@@ -26,7 +29,7 @@ export async function previewStack(options: PreviewOptions): Promise<Digest> {
   const digest = await lookAt(
     "preview",
     ["preview", "--refresh", ...(await policyArguments(options.stack))],
-    options,
+    { ...options, notes: [...options.notes, ...unreleased(options.stack)] },
   );
   if (digest.complete) return digest;
   // The engine plans deletions last: one that ended early tells of none.
@@ -36,6 +39,15 @@ export async function previewStack(options: PreviewOptions): Promise<Digest> {
     registeredBy({ folder: clonePath, stack, machine: "this" }).catch(() => undefined),
   ]);
   return registered ? withDeletions(digest, undeclared(deployed, registered)) : digest;
+}
+
+/** What a reader must know of an environment that nothing was promoted to. */
+function unreleased(stack: string): string[] {
+  if (programName(stack) === "dev" || existsSync(join(clonePath, "releases", `${stack}.lock.json`)))
+    return [];
+  return [
+    "Nothing was promoted here yet: this is the platform alone, its services come with the first release.",
+  ];
 }
 
 /** What was changed by hand since the last `up` of a stack; changes nothing, and does not throw if it fails. */

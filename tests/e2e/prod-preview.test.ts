@@ -34,6 +34,9 @@ test("before a release, prod previews as its platform on Google Cloud", async ()
   const kinds = kindsOf(digest);
   expect(kinds).toContain("gcp:container/cluster:Cluster");
   expect(kinds.filter((kind) => kind.startsWith("kubernetes:"))).toEqual([]);
+  expect(digest.notes).toContain(
+    "Nothing was promoted here yet: this is the platform alone, its services come with the first release.",
+  );
 });
 
 test("with a release, prod previews whole: Google Cloud by its provider, Kubernetes rendered", async () => {

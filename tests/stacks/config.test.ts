@@ -88,3 +88,13 @@ test("a chat webhook is never repeated in an error", () => {
   );
   expect(() => readConfig()).not.toThrow(/secret-part/);
 });
+
+test.each(["http://hooks.example.com/x", "https://hooks.example.com:8443/x", "https://"])(
+  "fails on a chat webhook that the network of Google Cloud does not let out to: %s",
+  (chatWebhookUrl) => {
+    configure({ platform: "gke", chatWebhookUrl });
+    expect(() => readConfig()).toThrow(
+      "marketing-stack:chatWebhookUrl must be an https URL without a port where platform is gke, got something else",
+    );
+  },
+);
