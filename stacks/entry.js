@@ -25,6 +25,8 @@ try {
     target: "node22",
     packages: "external",
     sourcemap: "inline",
+    // Reads the map while the bundle is there: errors of later are mapped by what is remembered of it.
+    banner: { js: 'new Error("mapped").stack;' },
     logLevel: "silent",
   });
   process.setSourceMapsEnabled(true);

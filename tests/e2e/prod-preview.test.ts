@@ -83,3 +83,19 @@ test("fails on a value that Google Cloud would refuse, naming key, value and rul
     'marketing-stack:adminNetworks must be a list of IPv4 ranges such as 203.0.113.0/24, none wider than /8, where platform is gke, got ["203.0.113.0"]',
   );
 });
+
+test("fails on an error of a callback, pointing to the TypeScript that threw it", async () => {
+  copy.replace("Pulumi.prod.yaml", "203.0.113.0", "203.0.113.0/24");
+  copy.replace(
+    "stacks/prod.ts",
+    "  if (!release)",
+    '  pulumi.output(1).apply(() => { throw new Error("late"); });\n  if (!release)',
+  );
+  const args = [join(copy.path, "commands/run.js"), "preview", "--stack", "prod"];
+  const run = await runProcess(process.execPath, args, {
+    cwd: copy.path,
+    environment: { PULUMI_BACKEND_URL: "" },
+  });
+  expect(run.code).toBe(1);
+  expect(run.stdout).toMatch(/Error: late\n +at .*\/stacks\/prod\.ts:\d+:\d+/);
+});
