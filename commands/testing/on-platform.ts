@@ -1,10 +1,11 @@
+import { join } from "node:path";
 import { startPlatform, platformStatus, stopPlatform } from "../../local/platform.ts";
 import type { Progress } from "../../local/progress.ts";
 import { allToolNames } from "../../local/toolchain/pins.ts";
 import { resolveToolchain } from "../../local/toolchain/toolchain.ts";
 import { prepareEngine } from "../engine/environment.ts";
+import { ensurePythonTools } from "./python-tools.ts";
 import { runStep, type Count, type Step } from "./steps.ts";
-import { ensureZizmor } from "./zizmor.ts";
 
 /** How to run a step on the platform. */
 export interface OnPlatformOptions {
@@ -20,14 +21,14 @@ export async function runOnPlatform(
   step: Step,
   { only, takeOver, progress }: OnPlatformOptions,
 ): Promise<Count> {
-  const zizmor = await ensureZizmor(progress);
+  const python = await ensurePythonTools(progress);
   const toolchain = await resolveToolchain(progress, allToolNames);
   const wasRunning = (await platformStatus()).state !== "stopped";
   await startPlatform({ toolchain, progress, cluster: true, takeOver });
   try {
     const environment = await prepareEngine(toolchain);
-    const PATH = `${zizmor}:${environment.PATH}`;
-    return await runStep(step, { only, environment: { ...environment, PATH } });
+    const PATH = `${join(python, "bin")}:${environment.PATH}`;
+    return await runStep(step, { only, environment: { ...environment, PATH, PYTHONPATH: python } });
   } finally {
     if (!wasRunning) await stopPlatform(progress);
   }

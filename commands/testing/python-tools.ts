@@ -8,21 +8,21 @@ import { cachePath } from "../../local/paths.ts";
 import type { Progress } from "../../local/progress.ts";
 
 /**
- * Installs zizmor from PyPI, checked by its SHA-256, unless that was done before.
+ * Installs what tests compare with from PyPI (`python-requirements.txt`), checked by SHA-256, unless that was done before.
  *
- * @returns the folder of the program.
+ * @returns the folder of the packages; programs are in its `bin`.
  * @throws Error with the end of what pip said.
  */
-export async function ensureZizmor(progress: Progress): Promise<string> {
-  const requirements = join(import.meta.dirname, "zizmor-requirements.txt");
+export async function ensurePythonTools(progress: Progress): Promise<string> {
+  const requirements = join(import.meta.dirname, "python-requirements.txt");
   const digest = createHash("sha256")
     .update(await readFile(requirements))
     .digest("hex");
-  const installed = join(cachePath, `zizmor-${digest.slice(0, 12)}`);
+  const installed = join(cachePath, `python-tools-${digest.slice(0, 12)}`);
   if (!existsSync(installed)) {
-    await progress.step("zizmor", () => install(requirements, installed));
+    await progress.step("Python tools of the tests", () => install(requirements, installed));
   }
-  return join(installed, "bin");
+  return installed;
 }
 
 async function install(requirements: string, target: string): Promise<void> {
@@ -36,7 +36,7 @@ async function install(requirements: string, target: string): Promise<void> {
       { env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: "1" } },
     ).catch((error: Error & { stderr?: string }) => {
       throw new Error(
-        `pip3 must install zizmor, got ${(error.stderr ?? error.message).slice(-1000)}`,
+        `pip3 must install python-requirements.txt, got ${(error.stderr ?? error.message).slice(-1000)}`,
       );
     });
     // Another run may have been faster.
