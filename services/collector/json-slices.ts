@@ -1,5 +1,5 @@
 /** A stretch of bytes. */
-export interface Span {
+interface Span {
   readonly start: number;
   /** Offset behind it. */
   readonly end: number;
@@ -19,7 +19,7 @@ export function elementSlices(text: Buffer, key: string): Buffer[] {
  *
  * @param text JSON of an object, which `JSON.parse` has accepted and which has `key`.
  */
-export function valueSpan(text: Buffer, key: string): Span {
+function valueSpan(text: Buffer, key: string): Span {
   const wanted = JSON.stringify(key);
   let span: Span = { start: 0, end: 0 };
   let at = skipSpace(text, skipSpace(text, 0) + 1);
@@ -39,6 +39,12 @@ export function valueSpan(text: Buffer, key: string): Span {
 /** The bytes of each element of an array, as they stand in `text`, JSON which `JSON.parse` has accepted. */
 export function arraySlices(text: Buffer): Buffer[] {
   return elements(text, skipSpace(text, 0));
+}
+
+/** `text` with `element` for all that is in the array under `key`. Both and `key` as for {@link elementSlices}. */
+export function withOnlyElement(text: Buffer, key: string, element: Buffer): Buffer {
+  const { start, end } = valueSpan(text, key);
+  return Buffer.concat([text.subarray(0, start + 1), element, text.subarray(end - 1)]);
 }
 
 const QUOTE = 0x22;

@@ -2,6 +2,7 @@ import { amplitude } from "./amplitude.ts";
 import type { Dialect } from "./dialect.ts";
 import { ga4 } from "./ga4.ts";
 import { mixpanel } from "./mixpanel.ts";
+import { mparticle } from "./mparticle.ts";
 import { posthog } from "./posthog.ts";
 import { rudder } from "./rudder.ts";
 import { segment } from "./segment.ts";
@@ -16,4 +17,5 @@ export const dialects: readonly Dialect[] = [
   mixpanel,
   amplitude,
   snowplow,
+  mparticle,
 ];

@@ -1,5 +1,5 @@
 import { empty, refused } from "../answer.ts";
-import { elementSlices, valueSpan } from "../json-slices.ts";
+import { elementSlices, withOnlyElement } from "../json-slices.ts";
 import { checkCount } from "./batch.ts";
 import { MalformedBody } from "./dialect.ts";
 import type { Call, Decoded, Dialect, Submission } from "./dialect.ts";
@@ -76,15 +76,10 @@ function decodeProtocol({ body, query, at }: Call): Decoded {
     submissions: events.map((event: unknown, index): Submission => ({
       draft: ga4Draft(event, request, stream, at),
       sent: { shared, index, event },
-      raw: () => withEvent(body, (slices ??= elementSlices(body, "events"))[index]!),
+      raw: () =>
+        withOnlyElement(body, "events", (slices ??= elementSlices(body, "events"))[index]!),
     })),
   };
-}
-
-/** A request with one of its events only, all bytes untouched. */
-function withEvent(body: Buffer, event: Buffer): Buffer {
-  const { start, end } = valueSpan(body, "events");
-  return Buffer.concat([body.subarray(0, start + 1), event, body.subarray(end - 1)]);
 }
 
 function decodeHits({ body, query, at }: Call): Decoded {

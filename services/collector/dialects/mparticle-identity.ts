@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+
+import { json } from "../answer.ts";
+import type { Answer } from "../answer.ts";
+import type { Call } from "./dialect.ts";
+import { isFields, textOf } from "./fields.ts";
+import type { Fields } from "./fields.ts";
+import { objectBody } from "./json-body.ts";
+
+/** Seconds for which the web SDK may keep who somebody is. */
+const MAX_AGE_SECONDS = 86_400;
+
+/** Settings of the web SDK: no kits to load, events in batches. */
+export function settingsPage(_: Call, writeKey: string): Answer {
+  return json(200, {
+    appName: writeKey,
+    kitConfigs: [],
+    pixelConfigs: [],
+    flags: { eventsV3: "100", eventBatchingIntervalMillis: "2000" },
+    workspaceToken: writeKey,
+  });
+}
+
+/** Who somebody is: the same id for the same customer, or else for the same device. Events wait for it. */
+export function identityPage(call: Call, writeKey: string): Answer {
+  const { known_identities, previous_mpid } = bodyOf(call);
+  const known = isFields(known_identities) ? known_identities : {};
+  const customer = textOf(known.customerid) ?? textOf(known.customer_id);
+  const device = textOf(previous_mpid) ?? textOf(known.device_application_stamp);
+  return json(
+    200,
+    {
+      mpid:
+        customer === null && textOf(previous_mpid) !== null
+          ? previous_mpid
+          : mpidOf(writeKey, customer === null ? "device" : "customer", customer ?? device ?? ""),
+      context: null,
+      matched_identities: known,
+      is_ephemeral: false,
+      is_logged_in: customer !== null,
+    },
+    { "x-mp-max-age": String(MAX_AGE_SECONDS) },
+  );
+}
+
+/** Says that identities are changed; they are in the events that follow. */
+export function modifyPage(call: Call): Answer {
+  const { identity_changes: changes } = bodyOf(call);
+  return json(200, {
+    change_results: (Array.isArray(changes) ? changes : []).filter(isFields).map((change) => ({
+      identity_type: change.identity_type ?? null,
+      modified_mpid: call.pathKey,
+    })),
+  });
+}
+
+/** Something else than an object says nothing. */
+function bodyOf({ body }: Call): Fields {
+  try {
+    return objectBody(body);
+  } catch {
+    return {};
+  }
+}
+
+/** An id as mParticle has them: a positive number of 63 bits, as text. */
+function mpidOf(...parts: string[]): string {
+  const digest = createHash("sha256").update(JSON.stringify(parts)).digest();
+  return String(digest.readBigUInt64BE() >> 1n);
+}

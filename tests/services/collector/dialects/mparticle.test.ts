@@ -1,0 +1,165 @@
+import type { Event } from "../../../../services/contract/event.ts";
+import { BASIC, openApp, WRITE_KEY } from "../open-app.ts";
+
+const consent_state = { gdpr: { analytics: { consented: true } } };
+
+/** A batch as the web SDK sends it. */
+const batch = (events: unknown, changes: object = {}): object => ({
+  source_request_id: "request-1",
+  mpid: "7",
+  mp_deviceid: "device-1",
+  timestamp_unixtime_ms: Date.UTC(2026, 0, 1),
+  user_identities: { customer_id: "user-1" },
+  consent_state,
+  events,
+  ...changes,
+});
+
+const event = (data: object = {}, kind = "custom_event"): object => ({
+  event_type: kind,
+  data: { source_message_id: "1", event_name: "Order Completed", ...data },
+});
+
+const WEB = `/webevents/v3/JS/${WRITE_KEY}/events`;
+
+async function keptOf(body: unknown, path = WEB): Promise<Event[]> {
+  const { post, kept } = await openApp();
+  expect(await post(path, body)).toMatchObject({ status: 202, body: "" });
+  return (await kept()).events;
+}
+
+test.each([
+  ["the web SDK", WEB, batch([event()])],
+  ["the web SDK without a domain of its own", `/v3/JS/${WRITE_KEY}/events`, batch([event()])],
+  ["a server", "/v2/events", batch([event()])],
+  ["a server in bulk", "/v2/bulkevents", [batch([event()])]],
+])("a batch of %s is read", async (_, path, body) => {
+  expect(await keptOf(body, path)).toMatchObject([
+    { source: "website", dialect: "mparticle", id: "1", userId: "user-1", anonymousId: "device-1" },
+  ]);
+});
+
+test.each<[object, object]>([
+  [event({ custom_attributes: { a: 1 } }), { name: "Order Completed", properties: { a: 1 } }],
+  [event({ screen_name: "Home" }, "screen_view"), { type: "screen", name: "Home" }],
+  [event({ product_action: { action: "purchase" } }, "commerce_event"), { name: "purchase" }],
+  [event({}, "session_start"), { name: "session_start" }],
+  [event({ timestamp_unixtime_ms: 0 }), { occurredAt: "1970-01-01T00:00:00.000Z" }],
+  [event({ custom_attributes: { utm_campaign: "spring" } }), { campaign: "spring" }],
+  [event({ source_message_id: undefined }), { id: expect.stringMatching(/^sha256-/) }],
+])("%j means %j", async (sent, expected) => {
+  expect(await keptOf(batch([sent]))).toMatchObject([expected]);
+});
+
+test("a batch without events says what a person is like", async () => {
+  expect(await keptOf(batch([], { user_attributes: { plan: "pro" } }))).toMatchObject([
+    { type: "identify", name: null, id: "request-1", properties: { plan: "pro" } },
+  ]);
+});
+
+test.each([
+  [undefined, []],
+  [{ gdpr: { analytics: { consented: "yes" } } }, []],
+  [{ gdpr: { analytics: true } }, []],
+  [
+    { gdpr: { Analytics: { consented: true }, advertising: { consented: true } }, ccpa: {} },
+    ["analytics", "advertising"],
+  ],
+  [
+    {
+      gdpr: { analytics: { consented: true }, advertising: { consented: true } },
+      ccpa: { data_sale_opt_out: { consented: true } },
+    },
+    ["analytics"],
+  ],
+  [
+    {
+      gdpr: { analytics: { consented: true }, advertising: { consented: true } },
+      ccpa: { data_sale_opt_out: { consented: false } },
+    },
+    ["analytics", "advertising"],
+  ],
+])("consent state %j grants %j", async (state, granted) => {
+  const [kept] = await keptOf(batch([event()], { consent_state: state }));
+  expect(kept!.consent).toEqual(granted);
+});
+
+test.each<[unknown, string]>([
+  [7, "event must be a JSON object"],
+  [{ data: {} }, "event_type must be the kind of event, got nothing"],
+  [{ event_type: "custom_event", data: 7 }, "data must be a JSON object, got 7"],
+  [event({ custom_attributes: 7 }), "custom_attributes must be a JSON object, got 7"],
+  [
+    event({ timestamp_unixtime_ms: "now" }),
+    'timestamp_unixtime_ms must be milliseconds since 1970, got "now"',
+  ],
+])(
+  "fails on %j with a bad row that holds it and its batch, and is not sent again: %s",
+  async (sent, reason) => {
+    const { post, kept } = await openApp();
+    expect((await post(WEB, batch([event(), sent]))).status).toBe(202);
+    const { events, badRows } = await kept();
+    expect(events).toHaveLength(1);
+    expect(badRows.map((row) => row.reason)).toEqual([reason]);
+    expect(JSON.parse(Buffer.from(badRows[0]!.raw, "base64").toString())).toEqual(
+      JSON.parse(JSON.stringify(batch([sent]))),
+    );
+  },
+);
+
+test.each<[unknown, string]>([
+  ["{", "body must be JSON"],
+  [7, "batch must be a JSON object"],
+  [{ events: 7 }, "events must be an array"],
+  [{ events: Array(101).fill(1) }, "events of a batch must be at most 100, got 101"],
+  [Array(101).fill({}), "events must be at most 100, got 101"],
+])("fails on a body that is no batch with a bad row: %#", async (body, reason) => {
+  const { post, kept } = await openApp();
+  expect((await post("/v2/bulkevents", body)).status).toBe(202);
+  expect((await kept()).badRows.map((row) => row.reason)).toEqual([reason]);
+});
+
+test("the web SDK finds settings that load no kits", async () => {
+  const { get } = await openApp();
+  const { status, body } = await get(`/tags/JS/v2/${WRITE_KEY}/config`);
+  expect(status).toBe(200);
+  expect(JSON.parse(body)).toMatchObject({ kitConfigs: [], workspaceToken: WRITE_KEY });
+  expect((await get("/tags/JS/v2/nobody/config")).status).toBe(401);
+});
+
+test("a customer is the same person on each device, and a device the same until somebody logs in", async () => {
+  const { post } = await openApp();
+  const idOf = async (body: unknown, path = "identify"): Promise<string> => {
+    const answer = await post(`/identity/v1/${path}`, body, { "x-mp-key": WRITE_KEY });
+    expect(answer).toMatchObject({ status: 200, headers: { "x-mp-max-age": "86400" } });
+    return JSON.parse(answer.body).mpid;
+  };
+  const first = await idOf({ known_identities: { device_application_stamp: "a" } });
+  expect(first).toMatch(/^[1-9]\d{0,18}$/);
+  expect(await idOf({ known_identities: { device_application_stamp: "a" } })).toBe(first);
+  expect(await idOf({ known_identities: {}, previous_mpid: first })).toBe(first);
+  const customer = await idOf({ known_identities: { customerid: "u" } }, "login");
+  expect(customer).not.toBe(first);
+  expect(
+    await idOf({ known_identities: { customerid: "u", device_application_stamp: "b" } }, "login"),
+  ).toBe(customer);
+});
+
+test("changed identities are acknowledged", async () => {
+  const { post } = await openApp();
+  const { body } = await post(
+    "/identity/v1/7/modify",
+    { identity_changes: [{ identity_type: "email", new_value: "u@example.com" }] },
+    { "x-mp-key": WRITE_KEY },
+  );
+  expect(JSON.parse(body)).toEqual({
+    change_results: [{ identity_type: "email", modified_mpid: "7" }],
+  });
+});
+
+test("fails without a known key with 401", async () => {
+  const { post, kept } = await openApp();
+  expect((await post("/webevents/v3/JS/nobody/events", batch([event()]), {})).status).toBe(401);
+  expect((await post("/v2/events", batch([event()]), { authorization: BASIC })).status).toBe(202);
+  expect((await kept()).events).toHaveLength(1);
+});
