@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { clonePath } from "../local/paths.ts";
 import { readPlatform } from "../local/platform.ts";
 import { lineProgress } from "../local/progress.ts";
 import { programName } from "../stacks/names.ts";
@@ -7,7 +5,11 @@ import { readRelease } from "../stacks/releases.ts";
 import { command, commandLine } from "./command.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { copyImage, imageDigest } from "./releases/registry.ts";
-import { writeWhole } from "./releases/write-whole.ts";
+import { changeNow } from "./ledger/change.ts";
+import { changeLock, type LockChange } from "./releases/lock-change.ts";
+import { obstacleForward } from "./releases/migration-order.ts";
+import { readVerification, releasesFolder } from "./releases/verification.ts";
+import { promotedLock, type ReleaseLock } from "../stacks/release-lock.ts";
 
 /** Gives an environment a sealed release: its images into the environment's registry, its id into `releases/<stack>.lock.json`. */
 await command(async () => {
@@ -24,7 +26,7 @@ await command(async () => {
     );
   }
   const progress = lineProgress();
-  const release = readRelease(id, join(clonePath, "releases"));
+  const release = readRelease(id, releasesFolder);
   const from = (await readPlatform()).registry;
   const to = (await stackSettings(stack)).registry ?? from;
   for (const image of Object.values(release.images)) {
@@ -32,13 +34,40 @@ await command(async () => {
       provide({ image, id, from, to }, detail),
     );
   }
-  const lock = join("releases", `${stack}.lock.json`);
-  await writeWhole(join(clonePath, lock), `${JSON.stringify({ release: id }, null, 2)}\n`);
+  await changeLock(stack, async (current) => promotion(current, stack, id));
   process.stdout.write(
-    `${lock} names release ${id}.\nNext: npm run preview -- --stack ${stack}, then npm run up -- --stack ${stack}\n`,
+    `releases/${stack}.lock.json names release ${id}.\nNext: npm run preview -- --stack ${stack}, then npm run up -- --stack ${stack}\n`,
   );
   return 0;
 });
+
+/** What a promotion makes of the lock; undefined if the environment runs the release already. */
+function promotion(
+  current: ReleaseLock | undefined,
+  environment: string,
+  release: string,
+): LockChange | undefined {
+  if (current?.release === release) return undefined;
+  const obstacle =
+    current &&
+    obstacleForward(
+      readRelease(current.release, releasesFolder).migrations,
+      readRelease(release, releasesFolder).migrations,
+    );
+  if (obstacle) throw new Error(`release ${release} cannot go to ${environment}: ${obstacle}`);
+  const isVerified =
+    current !== undefined &&
+    readVerification({ release: current.release, environment }) !== undefined;
+  return {
+    lock: promotedLock(current, { environment, release, isVerified }),
+    change: changeNow({
+      kind: "promotion",
+      environment,
+      subject: release,
+      details: { from: current?.release ?? null },
+    }),
+  };
+}
 
 interface Transfer {
   /** `<repository>@sha256:…` */

@@ -1,20 +1,25 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { clonePath } from "../local/paths.ts";
 import { readPlatform } from "../local/platform.ts";
 import { lineProgress } from "../local/progress.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
-import { canonicalJson, releaseId } from "../stacks/releases.ts";
+import { canonicalJson } from "../stacks/canonical-json.ts";
+import { readRelease, releaseId } from "../stacks/releases.ts";
 import { command, commandLine } from "./command.ts";
 import { engineEnvironment } from "./engine/environment.ts";
 import { readOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { imageDigest } from "./releases/registry.ts";
+import { requireProof } from "./releases/require-proof.ts";
 import { sealRelease } from "./releases/seal.ts";
+import { deployedPaths } from "./releases/source-digest.ts";
+import { writeVerification } from "./releases/verification.ts";
 import { writeWhole } from "./releases/write-whole.ts";
 
-/** Seals what a stack runs as `releases/<id>.json` and prints the id. */
+/** Seals what a stack runs and was verified to run as `releases/<id>.json`, the verification beside it; prints the id. */
 await command(async () => {
   const { values } = commandLine({
     usage: "release [-- --stack NAME]",
@@ -30,6 +35,7 @@ await command(async () => {
       `stack ${stack} must be deployed before it is sealed, found no outputs; run npm run up -- --stack ${stack}`,
     );
   }
+  const { verifiedAt, checks } = await requireProof(stack, outputs.images);
   const registry = (await stackSettings(stack)).registry ?? (await readPlatform()).registry;
   const sealed = (image: string): Promise<string> => byDigest(outputs.images[image]!, registry);
   const images = await progress.step("images by digest", async () => ({
@@ -41,7 +47,12 @@ await command(async () => {
   const release = sealRelease({ clone: clonePath, images, commit });
   const id = releaseId(release);
   const path = join("releases", `${id}.json`);
-  await writeWhole(join(clonePath, path), `${canonicalJson(release)}\n`);
+  if (!existsSync(join(clonePath, path))) {
+    await writeWhole(join(clonePath, path), `${canonicalJson(release)}\n`);
+  }
+  // One that was edited by hand is not verified.
+  readRelease(id, join(clonePath, "releases"));
+  await writeVerification({ version: 1, release: id, environment: stack, verifiedAt, checks });
   process.stdout.write(
     `Release ${id} is sealed in ${path}.\nNext: npm run promote -- ${id} rehearsal\n`,
   );
@@ -72,8 +83,7 @@ async function byDigest(reference: string, registry: string): Promise<string> {
 async function committedAt(): Promise<string> {
   const git = async (...args: string[]): Promise<string> =>
     (await promisify(execFile)("git", args, { cwd: clonePath })).stdout.trim();
-  const deployed = ["alerts", "charts", "infra", "package-lock.json", "services", "stacks"];
-  const changed = await git("status", "--porcelain", "--", ...deployed);
+  const changed = await git("status", "--porcelain", "--", ...deployedPaths);
   if (changed !== "") {
     throw new Error(
       `what a release is made of must be committed, got changes:\n${changed}\ncommit them first`,

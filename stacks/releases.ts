@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf } from "./canonical-json.ts";
+import { readJson } from "./read-json.ts";
 
 /** A sealed release, `releases/<id>.json`: what an environment runs, by content. A part that does not exist yet is null. */
 export interface Release {
@@ -8,33 +9,16 @@ export interface Release {
   /** `<repository>@sha256:…` of each service's image and of PostgreSQL's, without the registry. */
   readonly images: Readonly<Record<"cms" | "collector" | "worker" | "postgres", string>>;
   readonly content: null;
-  readonly campaigns: null;
+  /** `sha256:…` of the campaigns. */
+  readonly campaigns: string | null;
   /** `sha256:…` of the alert catalogue. */
   readonly alerts: string;
   /** `sha256:…` of the keys that the configuration has. */
   readonly configSchema: string;
-  /** Last migration of each service, by file name. */
-  readonly migrations: Readonly<Record<string, string>>;
+  /** Migrations of each service's tables, by file name in order; the last one is its level. */
+  readonly migrations: Readonly<Record<string, readonly string[]>>;
   /** Commit that it was built from, 40 hexadecimal digits. */
   readonly commit: string;
-}
-
-/**
- * The release that the lock of an environment names.
- *
- * @returns undefined if nothing was promoted to it yet.
- * @throws Error if lock or release were edited by hand or are not there.
- */
-export function readLockedRelease(stack: string, folder = "releases"): Release | undefined {
-  const path = join(folder, `${stack}.lock.json`);
-  if (!existsSync(path)) return undefined;
-  const { release: id } = readJson(path) as { release?: unknown };
-  if (typeof id !== "string" || !/^[0-9a-f]{16}$/.test(id)) {
-    throw new Error(
-      `release in ${path} must be 16 hexadecimal digits, got ${JSON.stringify(id)}; write it with npm run promote`,
-    );
-  }
-  return readRelease(id, folder);
 }
 
 /**
@@ -43,6 +27,9 @@ export function readLockedRelease(stack: string, folder = "releases"): Release |
  * @throws Error if there is none, or its content is not what was sealed.
  */
 export function readRelease(id: string, folder = "releases"): Release {
+  if (!isReleaseId(id)) {
+    throw new Error(`a release must be 16 hexadecimal digits, got ${JSON.stringify(id)}`);
+  }
   const path = join(folder, `${id}.json`);
   if (!existsSync(path)) {
     throw new Error(
@@ -59,27 +46,12 @@ export function readRelease(id: string, folder = "releases"): Release {
   return release;
 }
 
-/** Id of a release: the first 16 hexadecimal digits of the SHA-256 of its {@link canonicalJson}. */
+/** Id of a release: the first 16 hexadecimal digits of the SHA-256 of its canonical JSON. */
 export function releaseId(release: Release): string {
-  return createHash("sha256").update(canonicalJson(release)).digest("hex").slice(0, 16);
+  return digestOf(release).slice("sha256:".length, "sha256:".length + 16);
 }
 
-/** JSON with keys in order at every level, so that equal content is equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_key, part: unknown) =>
-      typeof part === "object" && part !== null && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : part,
-    2,
-  );
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new Error(`${path} must be JSON, got: ${(error as Error).message}`, { cause: error });
-  }
+/** Whether something has the form of a release's id. */
+export function isReleaseId(id: unknown): id is string {
+  return typeof id === "string" && /^[0-9a-f]{16}$/.test(id);
 }

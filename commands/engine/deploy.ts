@@ -1,12 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { statePath } from "../../local/paths.ts";
+import { clonePath, statePath } from "../../local/paths.ts";
 import type { Progress } from "../../local/progress.ts";
 import { recordProvenance } from "../../local/toolchain/provenance.ts";
 import { programName } from "../../stacks/names.ts";
 import { proveStack } from "../proof/proof.ts";
 import { readDeclared } from "../rotation/declared.ts";
 import { readDeployed, requireCommonGenerations } from "../rotation/deployed.ts";
+import { writeProof } from "../releases/proof-record.ts";
+import { sourceDigest } from "../releases/source-digest.ts";
+import { releasesFolder, writeVerification, type Check } from "../releases/verification.ts";
+import { readLock } from "../../stacks/release-lock.ts";
 import { readApproved } from "../digest/approved.ts";
 import { requireApproved } from "./approval.ts";
 import { cloudFoundation } from "./cloud-foundation.ts";
@@ -83,6 +87,9 @@ export async function deployStack({
       requireApproved(approval, stack, environment),
     );
   }
+  // Read before anything is deployed: what is edited meanwhile was not proved. Git is needed to seal, not to deploy.
+  const source = await sourceDigest(clonePath).catch(() => undefined);
+  const release = readLock(stack, releasesFolder)?.release;
   const update = await progress.step(`pulumi up --stack ${stack}`, async (detail) => {
     const done = await runUpdate(
       // Without a refresh the engine believes its state, and leaves what was changed by hand.
@@ -97,8 +104,27 @@ export async function deployStack({
   const outputs = await readOutputs(stack, environment);
   if (!outputs) return { update, services: undefined };
   const credentials = await writeCredentials(stack, outputs);
-  await proveStack(outputs, progress);
+  const checks = await proveStack(outputs, progress);
+  await recordProof({ stack, outputs, source, release, checks });
   return { update, services: { outputs, credentials } };
+}
+
+/** What was proved of a stack, and what it ran: a release, or what its clone builds. */
+interface Proved {
+  readonly stack: string;
+  readonly outputs: StackOutputs;
+  readonly source: string | undefined;
+  readonly release: string | undefined;
+  readonly checks: readonly Check[];
+}
+
+async function recordProof({ stack, outputs, source, release, checks }: Proved): Promise<void> {
+  const verifiedAt = new Date().toISOString();
+  if (release !== undefined) {
+    await writeVerification({ version: 1, release, environment: stack, verifiedAt, checks });
+  } else if (source !== undefined) {
+    await writeProof(stack, { images: outputs.images, source, verifiedAt, checks });
+  }
 }
 
 function describe({ changes, unchanged }: Update): string {

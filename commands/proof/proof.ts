@@ -3,6 +3,7 @@ import pg from "pg";
 import type { Progress } from "../../local/progress.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { waitFor } from "../../local/wait.ts";
+import type { Check } from "../releases/verification.ts";
 
 /** The most a freshly deployed part may take to answer, in seconds. */
 const PATIENCE = 60;
@@ -14,13 +15,27 @@ const PATIENCE = 60;
  *
  * The event's id is made from the collector's image, so a second proof of the same stack adds no row.
  *
+ * @returns what was checked.
  * @throws Error naming the first part that does not work.
  */
-export async function proveStack(outputs: StackOutputs, progress: Progress): Promise<void> {
+export async function proveStack(outputs: StackOutputs, progress: Progress): Promise<Check[]> {
   const { urls, databaseUrl } = outputs;
   const { cms, collector, worker } = urls;
+  const checks: Check[] = [{ name: "pods are ready", result: "passed", detail: "" }];
+  const check = (
+    name: string,
+    work: (detail: (text: string) => void) => Promise<void>,
+  ): Promise<void> =>
+    progress.step(name, async (detail) => {
+      let seen = "";
+      await work((text) => {
+        seen = text;
+        detail(text);
+      });
+      checks.push({ name, result: "passed", detail: seen });
+    });
   if (cms) {
-    await progress.step("CMS serves published pages", async (detail) => {
+    await check("CMS serves published pages", async (detail) => {
       const count = await waitFor("a published page from the CMS", PATIENCE, () =>
         publishedPages(cms),
       );
@@ -28,12 +43,12 @@ export async function proveStack(outputs: StackOutputs, progress: Progress): Pro
     });
   }
   if (worker) {
-    await progress.step("worker is ready", async () => {
+    await check("worker is ready", async () => {
       await waitFor("the worker's readiness", PATIENCE, () => ready(worker));
     });
   }
   if (collector) {
-    await progress.step("an event is accepted", async (detail) => {
+    await check("an event is accepted", async (detail) => {
       const messageId = await sendEvent(collector, outputs);
       detail(messageId);
       if (!databaseUrl) return;
@@ -44,11 +59,12 @@ export async function proveStack(outputs: StackOutputs, progress: Progress): Pro
     });
   }
   // Google's own API asks for credentials, and has answered the update.
-  if (new URL(urls.monitoring).hostname !== "127.0.0.1") return;
-  await progress.step("alert policies are declared", async (detail) => {
+  if (new URL(urls.monitoring).hostname !== "127.0.0.1") return checks;
+  await check("alert policies are declared", async (detail) => {
     const names = await waitFor("the alert policies", PATIENCE, () => alertPolicies(outputs));
     detail(names.join(", "));
   });
+  return checks;
 }
 
 async function ready(url: string): Promise<true | undefined> {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf } from "../../stacks/canonical-json.ts";
 import { configKeys } from "../../stacks/config.ts";
-import { canonicalJson, type Release } from "../../stacks/releases.ts";
+import type { Release } from "../../stacks/releases.ts";
 
 /** What a release is sealed from, beside the files of the clone. */
 export interface SealInputs {
@@ -20,32 +20,27 @@ export function sealRelease({ clone, images, commit }: SealInputs): Release {
     version: 1,
     images,
     content: null,
-    campaigns: null,
-    alerts: digestOf(
-      ["alerts", "alerts/runbooks"].flatMap((folder) =>
-        filesOf(join(clone, folder), /\.(yaml|md)$/).map((file) => [
-          `${folder}/${file}`,
-          readFileSync(join(clone, folder, file), "utf8"),
-        ]),
-      ),
-    ),
+    campaigns: existsSync(join(clone, "campaigns")) ? folderDigest(clone, "campaigns") : null,
+    alerts: folderDigest(clone, "alerts"),
     configSchema: digestOf([...configKeys].sort()),
     migrations: Object.fromEntries(
       ["collector", "worker"].map((service) => [
         service,
-        filesOf(join(clone, "services", service, "migrations"), /\.sql$/).at(-1) ?? "",
+        readdirSync(join(clone, "services", service, "migrations"))
+          .filter((file) => file.endsWith(".sql"))
+          .sort(),
       ]),
     ),
     commit,
   };
 }
 
-function filesOf(folder: string, name: RegExp): string[] {
-  return readdirSync(folder)
-    .filter((file) => name.test(file))
+/** Digest over path and content of each file of a data room but its tests, which are not deployed. */
+function folderDigest(clone: string, folder: string): string {
+  const paths = readdirSync(join(clone, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(clone.length + 1))
+    .filter((path) => !path.startsWith(join(folder, "tests/")))
     .sort();
-}
-
-function digestOf(content: unknown): string {
-  return `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`;
+  return digestOf(paths.map((path) => [path, readFileSync(join(clone, path), "utf8")]));
 }

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest } from "../../commands/digest/digest.ts";
-import { canonicalJson, releaseId } from "../../stacks/releases.ts";
+import { canonicalJson } from "../../stacks/canonical-json.ts";
+import { lockText, promotedLock } from "../../stacks/release-lock.ts";
+import { releaseId } from "../../stacks/releases.ts";
 import { release } from "../stacks/prod-program.ts";
 import { copyOfClone } from "./changed-clone.ts";
 import { runProcess } from "./command.ts";
@@ -43,7 +45,8 @@ test("with a release, prod previews whole: Google Cloud by its provider, Kuberne
   const id = releaseId(release);
   mkdirSync(join(copy.path, "releases"), { recursive: true });
   writeFileSync(join(copy.path, "releases", `${id}.json`), canonicalJson(release));
-  writeFileSync(join(copy.path, "releases", "prod.lock.json"), JSON.stringify({ release: id }));
+  const lock = promotedLock(undefined, { environment: "prod", release: id, isVerified: false });
+  writeFileSync(join(copy.path, "releases", "prod.lock.json"), lockText(lock));
   const digest = await previewProd();
   expect(digest.complete).toBe(true);
   expect(digest.policyPacks).toEqual({ "marketing-stack": "0.1.0" });

@@ -18,7 +18,10 @@ export const release: Release = {
   campaigns: null,
   alerts: `sha256:${"d".repeat(64)}`,
   configSchema: `sha256:${"e".repeat(64)}`,
-  migrations: { collector: "0001-events.sql", worker: "0002-watermark.sql" },
+  migrations: {
+    collector: ["0001-events.sql"],
+    worker: ["0001-ledger.sql", "0002-watermark.sql"],
+  },
   commit: "f".repeat(40),
 };
 

@@ -2,13 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { release } from "./prod-program.ts";
-import {
-  canonicalJson,
-  readLockedRelease,
-  readRelease,
-  releaseId,
-  type Release,
-} from "../../stacks/releases.ts";
+import { canonicalJson } from "../../stacks/canonical-json.ts";
+import { readRelease, releaseId, type Release } from "../../stacks/releases.ts";
 
 const id = releaseId(release);
 
@@ -18,15 +13,6 @@ beforeEach(() => {
   writeFileSync(join(folder, `${id}.json`), canonicalJson(release));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-test("an environment without a lock runs no release", () => {
-  expect(readLockedRelease("prod", folder)).toBeUndefined();
-});
-
-test("the lock names the release that an environment runs", () => {
-  writeFileSync(join(folder, "prod.lock.json"), JSON.stringify({ release: id }));
-  expect(readLockedRelease("prod", folder)).toEqual(release);
-});
 
 test("the id is the content's, whatever the order of its keys", () => {
   const turned = Object.fromEntries(Object.entries(release).reverse()) as unknown as Release;
@@ -48,14 +34,8 @@ test("fails on a release that is not there", () => {
   );
 });
 
-test.each([["../secrets"], [""], [17], [null]])("fails on a lock that names %j", (named) => {
-  writeFileSync(join(folder, "prod.lock.json"), JSON.stringify({ release: named }));
-  expect(() => readLockedRelease("prod", folder)).toThrow(
-    `must be 16 hexadecimal digits, got ${JSON.stringify(named)}; write it with npm run promote`,
+test.each(["../secrets", "", "0123456789ABCDEF"])("fails on the id %j", (named) => {
+  expect(() => readRelease(named, folder)).toThrow(
+    `a release must be 16 hexadecimal digits, got ${JSON.stringify(named)}`,
   );
-});
-
-test("fails on a lock that is no JSON, naming the file", () => {
-  writeFileSync(join(folder, "prod.lock.json"), "{");
-  expect(() => readLockedRelease("prod", folder)).toThrow(/prod\.lock\.json must be JSON, got: /);
 });
