@@ -16,16 +16,11 @@ export function dev(): StackOutputs {
   }
   const platform = localPlatform(config);
   const docker = platform.builder();
-  const build = (service: string, context: BuildContext, hostNetwork = false): Image => {
+  const baseImage = platform.nodeImage;
+  const build = (service: string, context: BuildContext): Image => {
     const image = new ServiceImage(
       service,
-      {
-        registry: platform.registry,
-        context: context.folder,
-        inputsDigest: context.inputsDigest,
-        baseImage: platform.nodeImage,
-        hostNetwork,
-      },
+      { registry: platform.registry, ...context },
       { providers: { docker } },
     );
     return { reference: image.reference, resources: [image] };
@@ -36,9 +31,9 @@ export function dev(): StackOutputs {
     platform,
     images: {
       // Its build installs packages.
-      cms: build("cms", sourceContext("cms", platform.nodeImage), true),
-      collector: build("collector", bundledContext("collector", platform.nodeImage)),
-      worker: build("worker", bundledContext("worker", platform.nodeImage)),
+      cms: build("cms", sourceContext("cms", { baseImage, hostNetwork: true })),
+      collector: build("collector", bundledContext("collector", { baseImage })),
+      worker: build("worker", bundledContext("worker", { baseImage })),
       postgres: { reference: platform.postgresImage, resources: [] },
     },
   });

@@ -1,31 +1,39 @@
 import { createHash } from "node:crypto";
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
-/** A folder from which an image is built, with the digest of all that the build reads. */
+/** What an image is built from: the arguments of `ServiceImage`, and the digest of all that decides its content. */
 export interface BuildContext {
-  /** Relative to the project. */
-  readonly folder: string;
-  /** SHA-256 over path, mode and content of each file, and the base image. */
+  /** Folder, relative to the project. */
+  readonly context: string;
+  readonly baseImage: string;
+  readonly hostNetwork: boolean;
+  /** SHA-256 over path, kind, mode and content of each entry of the folder that is sent, and the build's arguments. */
   readonly inputsDigest: string;
 }
+
+/** How a folder is built. */
+export type BuildArguments = Pick<BuildContext, "baseImage"> &
+  Partial<Pick<BuildContext, "hostNetwork">>;
 
 /**
  * The build context of a service that is one bundle: `services/<service>/Dockerfile` and `dist/main.mjs`, made here.
  *
- * @throws Error with esbuild's messages if the service does not bundle.
+ * @throws Error with esbuild's messages if the service does not bundle, or if `.dockerignore` lets more in than the bundle.
  */
-export function bundledContext(service: string, baseImage: string): BuildContext {
+export function bundledContext(service: string, build: BuildArguments): BuildContext {
   const folder = join("services", service);
+  requireBundleOnly(join(folder, ".dockerignore"));
   const { outputFiles } = buildSync({
     entryPoints: [join(folder, "main.ts")],
     bundle: true,
@@ -44,8 +52,7 @@ export function bundledContext(service: string, baseImage: string): BuildContext
     logLevel: "silent",
   });
   writeWhole(join(folder, "dist", "main.mjs"), outputFiles[0]!.contents);
-  const files = ["Dockerfile", ".dockerignore", "dist/main.mjs"];
-  return { folder, inputsDigest: digestOf(folder, files, baseImage) };
+  return contextOf(folder, ["Dockerfile", ".dockerignore", "dist/main.mjs"], build);
 }
 
 /**
@@ -54,15 +61,24 @@ export function bundledContext(service: string, baseImage: string): BuildContext
  *
  * @throws Error if `.dockerignore` holds a pattern.
  */
-export function sourceContext(service: string, baseImage: string): BuildContext {
+export function sourceContext(service: string, build: BuildArguments): BuildContext {
   const folder = join("services", service);
   const ignored = ignoredNames(join(folder, ".dockerignore"));
   const sent = readdirSync(folder)
     .filter((name) => !ignored.has(name))
-    .flatMap((name) => filesBelow(folder, name));
+    .flatMap((name) => entriesBelow(folder, name));
   // The build reads these two, whether they are sent or not.
-  const files = new Set([...sent, "Dockerfile", ".dockerignore"]);
-  return { folder, inputsDigest: digestOf(folder, [...files], baseImage) };
+  return contextOf(folder, [...new Set([...sent, "Dockerfile", ".dockerignore"])], build);
+}
+
+/** Checks that a bundle's folder sends nothing that its digest does not cover. */
+function requireBundleOnly(path: string): void {
+  const text = readFileSync(path, "utf8");
+  if (text !== "*\n!dist/main.mjs\n") {
+    throw new Error(
+      `${path} must let in the bundle alone ("*", "!dist/main.mjs"), got ${JSON.stringify(text)}; the image's tag would not follow the rest`,
+    );
+  }
 }
 
 /** What a `.dockerignore` keeps out: like there, a name is one at the top of the folder, not further below. */
@@ -80,21 +96,37 @@ function ignoredNames(path: string): Set<string> {
   return new Set(names);
 }
 
-function digestOf(folder: string, files: readonly string[], baseImage: string): string {
-  const hash = createHash("sha256").update(`${baseImage}\n`);
-  for (const file of [...files].sort()) {
-    const content = readFileSync(join(folder, file));
-    // Of the mode, only what git keeps: whether it can be executed.
-    const executable = statSync(join(folder, file)).mode & 0o100 ? "x" : "-";
-    hash.update(`${file}\n${executable}${content.length}\n`).update(content);
+function contextOf(
+  folder: string,
+  entries: readonly string[],
+  { baseImage, hostNetwork = false }: BuildArguments,
+): BuildContext {
+  const hash = createHash("sha256").update(`${JSON.stringify({ baseImage, hostNetwork })}\n`);
+  for (const entry of [...entries].sort()) {
+    const { kind, mode, content } = sentEntry(join(folder, entry));
+    hash.update(`${JSON.stringify([entry, kind, mode, content.length])}\n`).update(content);
   }
-  return hash.digest("hex");
+  return { context: folder, baseImage, hostNetwork, inputsDigest: hash.digest("hex") };
 }
 
-/** Paths, relative to `folder`, of the file at `path` or of all files below it. */
-function filesBelow(folder: string, path: string): string[] {
-  if (!statSync(join(folder, path)).isDirectory()) return [path];
-  return readdirSync(join(folder, path)).flatMap((name) => filesBelow(folder, join(path, name)));
+/** One entry of a folder as the builder gets it: a link stays a link, and modes arrive in the image. */
+function sentEntry(path: string): { kind: string; mode: number; content: Buffer } {
+  const stats = lstatSync(path);
+  if (stats.isSymbolicLink()) {
+    return { kind: "link", mode: 0, content: Buffer.from(readlinkSync(path)) };
+  }
+  const mode = stats.mode & 0o7777;
+  if (stats.isDirectory()) return { kind: "folder", mode, content: Buffer.alloc(0) };
+  return { kind: "file", mode, content: readFileSync(path) };
+}
+
+/** Paths, relative to `folder`, of what is at `path` and of all below it. */
+function entriesBelow(folder: string, path: string): string[] {
+  if (!lstatSync(join(folder, path)).isDirectory()) return [path];
+  return [
+    path,
+    ...readdirSync(join(folder, path)).flatMap((name) => entriesBelow(folder, join(path, name))),
+  ];
 }
 
 /** Writes a file in one step: two previews at once do not see half of it. */

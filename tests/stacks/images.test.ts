@@ -40,7 +40,7 @@ describe("a context that is built from source", () => {
     write("services/shop/dist/main.js", "1");
   });
   const digest = (base = "node@sha256:1"): string =>
-    images.sourceContext("shop", base).inputsDigest;
+    images.sourceContext("shop", { baseImage: base }).inputsDigest;
 
   test("has the same digest as long as nothing changes", () => {
     expect(digest()).toMatch(/^[0-9a-f]{64}$/);
@@ -52,6 +52,8 @@ describe("a context that is built from source", () => {
     ["a new file", () => write("services/shop/src/other.ts", "1")],
     ["a file in a folder named like an ignored one", () => write("services/shop/src/dist/a", "1")],
     ["whether a file can be executed", () => chmodSync("services/shop/src/main.ts", 0o755)],
+    ["who may read a file", () => chmodSync("services/shop/src/main.ts", 0o600)],
+    ["an empty folder", () => mkdirSync("services/shop/src/empty")],
     ["the Dockerfile", () => write("services/shop/Dockerfile", "FROM node")],
     ["the .dockerignore", () => write("services/shop/.dockerignore", "dist\nDockerfile\n")],
   ])("has another digest after a change of %s", (_what, change) => {
@@ -85,12 +87,15 @@ describe("a context that is one bundle", () => {
     write("services/shop/main.ts", 'import { price } from "./price.ts";\nconsole.log(price);\n');
     write("services/shop/price.ts", "export const price: number = 12;\n");
   });
-  const digest = (): string => images.bundledContext("shop", "node@sha256:1").inputsDigest;
+  const digest = (): string =>
+    images.bundledContext("shop", { baseImage: "node@sha256:1" }).inputsDigest;
 
   test("bundles what main.ts imports into a file that every user may read", () => {
     const before = process.umask(0o077);
     try {
-      expect(images.bundledContext("shop", "node@sha256:1").folder).toBe("services/shop");
+      expect(images.bundledContext("shop", { baseImage: "node@sha256:1" }).context).toBe(
+        "services/shop",
+      );
     } finally {
       process.umask(before);
     }
@@ -104,6 +109,13 @@ describe("a context that is one bundle", () => {
     expect(digest()).toBe(before);
     write("services/shop/price.ts", "export const price: number = 13;\n");
     expect(digest()).not.toBe(before);
+  });
+
+  test("fails on a .dockerignore that lets more in, naming it", () => {
+    write("services/shop/.dockerignore", "*\n!dist\n");
+    expect(() => digest()).toThrow(
+      'services/shop/.dockerignore must let in the bundle alone ("*", "!dist/main.mjs"), got "*\\n!dist\\n"; the image\'s tag would not follow the rest',
+    );
   });
 
   test("fails on a mistake in the source with file and line, and writes nothing", () => {
