@@ -90,13 +90,28 @@ async function install(
   const names = missing.map(({ name }) => name);
   const aptGet = ["apt-get", "--quiet", "-o", `DPkg::Lock::Timeout=${LOCK_TIMEOUT}`];
   await keepServicesStopped(async () => {
-    await run(["dpkg", "--configure", "-a"], detail); // what a killed installation left
+    await configureLeft(detail);
     await run([...aptGet, "update"], detail);
     await run([...aptGet, "install", "--yes", "--no-install-recommends", ...names], detail);
   });
   const services = missing.flatMap(({ services }) => services ?? []);
   if (services.length > 0 && existsSync("/usr/bin/systemctl")) {
     await run(["systemctl", "disable", "--quiet", ...services], detail);
+  }
+}
+
+/** Finishes what a killed installation left. dpkg, unlike apt-get, does not wait for others by itself. */
+async function configureLeft(detail: (text: string) => void): Promise<void> {
+  const deadline = performance.now() + LOCK_TIMEOUT * 1000;
+  for (;;) {
+    try {
+      return await run(["dpkg", "--configure", "-a"], detail);
+    } catch (error) {
+      const isHeld = (error as Error).message.includes("was locked by another process");
+      if (!isHeld || performance.now() > deadline) throw error;
+      detail("waiting for another package manager");
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
   }
 }
 

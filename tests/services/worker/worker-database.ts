@@ -3,9 +3,9 @@ import { join } from "node:path";
 import pg from "pg";
 import { startPostgres } from "../../postgres.ts";
 
-const MIGRATIONS = join(import.meta.dirname, "../../../services/worker/migrations");
+const SERVICES = join(import.meta.dirname, "../../../services");
 
-/** A throwaway PostgreSQL with the worker's login, schema of jobs and ledger. */
+/** A throwaway PostgreSQL with the worker's login, and everything of the stack that it reads and writes. */
 export interface WorkerDatabase {
   /** URL as login `worker`. */
   readonly url: string;
@@ -22,11 +22,23 @@ export async function startWorkerDatabase(): Promise<WorkerDatabase> {
   const admin = new pg.Pool({ connectionString: postgres.url, max: 4 });
   // Its connections end with the server.
   admin.on("error", () => undefined);
-  await admin.query("CREATE ROLE worker LOGIN; CREATE ROLE reader LOGIN");
-  await admin.query("CREATE SCHEMA jobs AUTHORIZATION worker");
-  const migrations = readdirSync(MIGRATIONS).sort();
+  await admin.query(
+    "CREATE ROLE worker LOGIN; CREATE ROLE reader LOGIN; CREATE ROLE collector LOGIN",
+  );
+  await admin.query(
+    "CREATE SCHEMA jobs AUTHORIZATION worker; CREATE SCHEMA profiles AUTHORIZATION worker",
+  );
+  await admin.query("CREATE SCHEMA events; GRANT USAGE ON SCHEMA events TO worker");
+  await admin.query("ALTER DEFAULT PRIVILEGES IN SCHEMA events GRANT SELECT ON TABLES TO worker");
+  await admin.query("REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC");
+  const migrations = ["collector", "worker"].flatMap((service) => {
+    const folder = join(SERVICES, service, "migrations");
+    return readdirSync(folder)
+      .sort()
+      .map((file) => join(folder, file));
+  });
   for (const file of [...migrations, ...migrations]) {
-    await admin.query(readFileSync(join(MIGRATIONS, file), "utf8"));
+    await admin.query(readFileSync(file, "utf8"));
   }
   return {
     url: postgres.url.replace("//postgres@", "//worker@"),

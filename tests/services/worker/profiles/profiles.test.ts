@@ -1,0 +1,228 @@
+import fc from "fast-check";
+import pg from "pg";
+import type { Profile } from "../../../../services/contract/profile.ts";
+import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
+import { readProfiles } from "../../../../services/worker/profiles/read.ts";
+import { inTransaction } from "../../../../services/worker/transaction.ts";
+import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+
+let database: WorkerDatabase;
+let pool: pg.Pool;
+beforeAll(async () => {
+  database = await startWorkerDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 4 });
+});
+afterAll(async () => {
+  await pool.end();
+  await database.stop();
+});
+beforeEach(async () => {
+  await database.admin.query("truncate events.event");
+  await inTransaction(pool, forgetProfiles);
+});
+
+/** An event as these tests need it. */
+interface Sent {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string | null;
+  readonly anonymousId: string | null;
+  readonly userId: string | null;
+  /** Minutes after the beginning of time. */
+  readonly minute: number;
+  readonly properties: object;
+  readonly consent: readonly string[];
+}
+
+let next = 0;
+const sent = (event: Partial<Sent>): Sent => ({
+  id: String((next += 1)).padStart(6, "0"),
+  type: "track",
+  name: null,
+  anonymousId: null,
+  userId: null,
+  minute: next,
+  properties: {},
+  consent: ["analytics"],
+  ...event,
+});
+const START = Date.parse("2026-01-31T00:00:00Z");
+const at = (minute: number): string => new Date(START + minute * 60_000).toISOString();
+
+/** Stores events as the collector does: those of one call in one transaction. */
+async function store(
+  events: readonly Sent[],
+  client: Pick<pg.ClientBase, "query"> = database.admin,
+): Promise<void> {
+  await client.query(
+    `insert into events.event (source, id, type, name, anonymous_id, user_id, occurred_at, received_at, context, properties, consent)
+     select 'website', e->>'id', e->>'type', e->>'name', e->>'anonymousId', e->>'userId',
+       (e->>'at')::timestamptz, now(), '{}', e->'properties', array(select jsonb_array_elements_text(e->'consent'))
+     from jsonb_array_elements($1) as e`,
+    [JSON.stringify(events.map((event) => ({ ...event, at: at(event.minute) })))],
+  );
+}
+
+/** Follows the log to its end; returns who was told to have changed. */
+async function follow(): Promise<string[]> {
+  const people: string[] = [];
+  const note = async (changed: readonly string[]): Promise<void> => void people.push(...changed);
+  while ((await followLog(pool, note)).behind);
+  return people;
+}
+
+/** Everybody's profile. */
+async function everybody(): Promise<Profile[]> {
+  const { rows } = await pool.query<{ person: string }>(
+    "select distinct person from profiles.activity",
+  );
+  const people = await pool.query<{ person: string }>(
+    "select distinct profiles.resolve(one) as person from unnest($1::text[]) as one",
+    [rows.map(({ person }) => person)],
+  );
+  return inTransaction(pool, (transaction) =>
+    readProfiles(
+      transaction,
+      people.rows.map(({ person }) => person),
+    ),
+  );
+}
+
+test("a visitor who logs in is one person with all that was done before", async () => {
+  await store([
+    sent({ name: "Viewed", anonymousId: "a1", minute: 0 }),
+    sent({ name: "Viewed", anonymousId: "a1", minute: 1500 }),
+    sent({
+      type: "identify",
+      anonymousId: "a1",
+      userId: "u1",
+      minute: 1501,
+      properties: { plan: "free", city: "Graz" },
+      consent: ["analytics", "email"],
+    }),
+    sent({ type: "identify", userId: "u1", minute: 1502, properties: { plan: "pro", city: null } }),
+  ]);
+  expect(await follow()).toEqual(["anonymous:a1", "user:u1"]);
+  expect(await everybody()).toEqual([
+    {
+      person: "user:u1",
+      ids: ["anonymous:a1", "user:u1"],
+      traits: { plan: "pro" },
+      activity: {
+        Viewed: {
+          count: 2,
+          firstAt: at(0),
+          lastAt: at(1500),
+          days: { "2026-01-31": 1, "2026-02-01": 1 },
+        },
+        identify: { count: 2, firstAt: at(1501), lastAt: at(1502), days: { "2026-02-01": 2 } },
+      },
+      consent: ["analytics"],
+    },
+  ]);
+});
+
+test("two people at one device stay two, and its visits are the first one's", async () => {
+  await store([
+    sent({ name: "Viewed", anonymousId: "a1" }),
+    sent({ type: "identify", anonymousId: "a1", userId: "u1" }),
+    sent({ type: "identify", anonymousId: "a1", userId: "u2" }),
+  ]);
+  await follow();
+  expect((await everybody()).map(({ person, ids }) => [person, ids])).toEqual([
+    ["user:u1", ["anonymous:a1", "user:u1"]],
+    ["user:u2", ["user:u2"]],
+  ]);
+});
+
+test("an alias joins what was two, and a ring of aliases is one person", async () => {
+  await store([
+    sent({ name: "Viewed", userId: "old" }),
+    sent({ type: "alias", userId: "new", properties: { previousId: "old" } }),
+    sent({ type: "alias", userId: "old", properties: { previousId: "new" } }),
+  ]);
+  await follow();
+  expect((await everybody()).map(({ ids }) => ids)).toEqual([
+    ["anonymous:new", "anonymous:old", "user:new", "user:old"],
+  ]);
+});
+
+test("an event that commits late is not missed, and none is counted twice", async () => {
+  const late = await database.admin.connect();
+  await late.query("begin");
+  await store([sent({ name: "Viewed", userId: "late" })], late);
+  await store([sent({ name: "Viewed", userId: "early" })]);
+  await follow();
+  await late.query("commit");
+  late.release();
+  await follow();
+  await follow();
+  expect(
+    (await everybody()).map(({ person, activity }) => [person, activity.Viewed?.count]),
+  ).toEqual([
+    ["user:early", 1],
+    ["user:late", 1],
+  ]);
+});
+
+test("of several workers one follows, and a step that fails has done nothing", async () => {
+  await store([sent({ name: "Viewed", userId: "u1" })]);
+  const broken = followLog(pool, async () => {
+    throw new Error("broken");
+  });
+  await expect(broken).rejects.toThrow("broken");
+  await Promise.all([follow(), follow(), follow()]);
+  expect((await everybody())[0]!.activity.Viewed!.count).toBe(1);
+});
+
+test("people of whom nothing is known have no profile", async () => {
+  expect(await inTransaction(pool, (transaction) => readProfiles(transaction, ["user:x"]))).toEqual(
+    [],
+  );
+});
+
+test("profiles are the same in whatever order and portions events arrive, and made anew from the log", async () => {
+  const person = fc.constantFrom("a", "b", "c", null);
+  const event = fc.record({
+    type: fc.constantFrom("track", "identify", "alias", "page"),
+    name: fc.constantFrom("Viewed", "Bought", null),
+    anonymousId: person,
+    userId: person,
+    minute: fc.integer({ min: 0, max: 5 }),
+    properties: fc.record(
+      { previousId: fc.constantFrom("a", "b", "c"), plan: fc.constantFrom("free", "pro", null) },
+      { requiredKeys: [] },
+    ),
+    consent: fc.constantFrom([], ["analytics"], ["analytics", "email"]),
+  });
+  const log = fc.array(event, { maxLength: 12 }).chain((events) => {
+    const numbered = events.map((one, index) => ({ ...one, id: `e${index}` }));
+    return fc.tuple(
+      fc.constant(numbered),
+      fc.shuffledSubarray(numbered, { minLength: numbered.length }),
+      fc.integer({ min: 0, max: numbered.length }),
+    );
+  });
+  await fc.assert(
+    fc.asyncProperty(log, async ([inOrder, shuffled, cut]) => {
+      await database.admin.query("truncate events.event");
+      await inTransaction(pool, forgetProfiles);
+      await store(inOrder);
+      await follow();
+      const expected = await everybody();
+
+      await inTransaction(pool, forgetProfiles);
+      await follow();
+      expect(await everybody()).toEqual(expected);
+
+      await database.admin.query("truncate events.event");
+      await inTransaction(pool, forgetProfiles);
+      await store(shuffled.slice(0, cut));
+      await follow();
+      await store(shuffled.slice(cut));
+      await follow();
+      expect(await everybody()).toEqual(expected);
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
