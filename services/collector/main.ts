@@ -6,9 +6,12 @@ import pino from "pino";
 import { App } from "./app.ts";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
-import { dialects } from "./dialects/all.ts";
+import { dialects as eventDialects } from "./dialects/all.ts";
 import { drain, drainOnce } from "./drain.ts";
 import type { DrainArgs } from "./drain.ts";
+import { decisionDialects } from "./flags/all.ts";
+import { FlagTable } from "./flags/flag-table.ts";
+import { Flags } from "./flags/flags.ts";
 import { Metrics } from "./metrics.ts";
 import { BAD_ROW_TABLE, EVENT_TABLE, PostgresSink } from "./postgres-sink.ts";
 import { serve } from "./server.ts";
@@ -21,6 +24,10 @@ const LINGER_MS = 2_000;
 /** How long the end waits for requests, and then for the database, in milliseconds. */
 const FINISH_REQUESTS_MS = 10_000;
 const LAST_DRAIN_MS = 5_000;
+
+/** How often flags are read anew, and how long the start waits for the first time, in milliseconds. */
+const FLAGS_EVERY_MS = 3_000;
+const FIRST_FLAGS_MS = 2_000;
 
 const config = configOrExit();
 // Synchronous, so that the last lines before an exit are not lost.
@@ -41,6 +48,14 @@ const pool = new pg.Pool({
 });
 pool.on("error", (error) => onTrouble("the connection to PostgreSQL broke", error));
 
+const flagTable = new FlagTable(config.databaseUrl, onTrouble);
+const flags = await Flags.open({
+  read: () => flagTable.rows(),
+  folder: config.spoolDir,
+  onTrouble,
+});
+const dialects = [...eventDialects, ...decisionDialects(flags)];
+
 const sources = new Sources(config.sources);
 const metrics = new Metrics({
   sources: sources.names,
@@ -58,6 +73,9 @@ const drainArgs: DrainArgs = {
 };
 const stopDraining = new AbortController();
 const draining = drain(drainArgs, stopDraining.signal);
+const stopFollowing = new AbortController();
+void flags.follow(FLAGS_EVERY_MS, stopFollowing.signal);
+await Promise.race([flags.looked, after(FIRST_FLAGS_MS)]);
 
 server.listen(config.port);
 await once(server, "listening");
@@ -66,6 +84,7 @@ log.info({ port: config.port, sources: sources.names, spoolBytes: spool.bytes },
 await once(process, "SIGTERM");
 log.info("stopping");
 app.stopBeingReady();
+stopFollowing.abort();
 await after(LINGER_MS);
 const closed = new Promise((resolve) => server.close(resolve));
 server.closeIdleConnections();

@@ -72,6 +72,7 @@ export class Reception {
     const admitted = decoded.submissions.map((submission) => admit(submission, origin));
     return (
       (await this.#keep(admitted, call, dialect, source)) ??
+      decoded.answer ??
       dialect.accepted(call, decoded.submissions)
     );
   }

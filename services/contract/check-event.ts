@@ -1,8 +1,8 @@
 import { Ajv } from "ajv";
-import type { ErrorObject } from "ajv";
 
 import { eventSchema } from "./event-schema.ts";
 import type { Event } from "./event.ts";
+import { schemaBreach } from "./schema-breach.ts";
 import { unstorablePart } from "./storable.ts";
 
 const matchesSchema = new Ajv({ allowUnionTypes: true }).compile<Event>(eventSchema);
@@ -13,7 +13,7 @@ const matchesSchema = new Ajv({ allowUnionTypes: true }).compile<Event>(eventSch
  * Values in the reason are abridged; they may be personal data, so keep the reason where the event is kept.
  */
 export function contractBreach(event: Event): string | undefined {
-  if (!matchesSchema(event)) return describe(matchesSchema.errors![0]!, event);
+  if (!matchesSchema(event)) return schemaBreach(matchesSchema.errors![0]!, event, "event");
   return (
     unstorablePart(event.id, "id") ??
     unstorablePart(event.name, "name") ??
@@ -23,17 +23,4 @@ export function contractBreach(event: Event): string | undefined {
     unstorablePart(event.context, "context") ??
     unstorablePart(event.properties, "properties")
   );
-}
-
-function describe(error: ErrorObject, event: Event): string {
-  const path = error.instancePath.split("/").slice(1);
-  let value: unknown = event;
-  for (const key of path) value = (value as Record<string, unknown>)[key];
-  const choices = (error.params as { allowedValues?: string[] }).allowedValues;
-  const rule = choices ? `must be one of ${choices.join(", ")}` : error.message;
-  return `${path.join(".") || "event"} ${rule}, got ${abridged(JSON.stringify(value) ?? "nothing")}`;
-}
-
-function abridged(json: string): string {
-  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
 }

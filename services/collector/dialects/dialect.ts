@@ -77,6 +77,8 @@ export interface Decoded {
   /** Write key in the body; undefined if it has none. */
   readonly writeKey: string | undefined;
   readonly submissions: readonly Submission[];
+  /** What to answer once they are kept. @default - what {@link Dialect.accepted} says */
+  readonly answer?: Answer;
 }
 
 /** What a sender says of an event; the collector adds the rest. */

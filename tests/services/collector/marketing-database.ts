@@ -1,14 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import pg from "pg";
 
 import { startPostgres } from "../../postgres.ts";
 
-const MIGRATION = join(
-  import.meta.dirname,
-  "../../../services/collector/migrations/0001-events.sql",
-);
+const MIGRATIONS = join(import.meta.dirname, "../../../services/collector/migrations");
 
 /** A throwaway PostgreSQL with the collector's tables. */
 export interface MarketingDatabase {
@@ -39,5 +36,7 @@ export async function startMarketingDatabase(): Promise<MarketingDatabase> {
 
 /** Runs the collector's migrations. */
 export async function migrate(admin: pg.Pool): Promise<void> {
-  await admin.query(readFileSync(MIGRATION, "utf8"));
+  for (const file of readdirSync(MIGRATIONS).sort()) {
+    await admin.query(readFileSync(join(MIGRATIONS, file), "utf8"));
+  }
 }

@@ -4,7 +4,10 @@ import type { Event } from "../../../services/contract/event.ts";
 import type { Answer } from "../../../services/collector/answer.ts";
 import { App } from "../../../services/collector/app.ts";
 import type { BadRow } from "../../../services/collector/bad-row.ts";
-import { dialects } from "../../../services/collector/dialects/all.ts";
+import { dialects as eventDialects } from "../../../services/collector/dialects/all.ts";
+import { decisionDialects } from "../../../services/collector/flags/all.ts";
+import type { FlagRow } from "../../../services/collector/flags/flag-row.ts";
+import { Flags } from "../../../services/collector/flags/flags.ts";
 import { Metrics } from "../../../services/collector/metrics.ts";
 import { RECORD_KINDS } from "../../../services/collector/record.ts";
 import { Sources } from "../../../services/collector/sources.ts";
@@ -28,12 +31,22 @@ export interface OpenedApp {
 }
 
 /** Opens an app; `body` of its `post` is bytes, text, or a value to send as JSON. */
-export async function openApp(maxBytes = 64 * 1024 * 1024): Promise<OpenedApp> {
+export async function openApp(
+  maxBytes = 64 * 1024 * 1024,
+  rows: readonly FlagRow[] = [],
+): Promise<OpenedApp> {
   const spool = await Spool.open({ folder: temporaryFolder(), maxBytes });
   const sources = new Sources([
     { name: "website", writeKey: WRITE_KEY },
     { name: "app", writeKey: "APP_WRITE_KEY" },
   ]);
+  const flags = await Flags.open({
+    read: async () => rows,
+    folder: temporaryFolder(),
+    onTrouble: () => undefined,
+  });
+  await flags.refresh();
+  const dialects = [...eventDialects, ...decisionDialects(flags)];
   const metrics = new Metrics({
     sources: sources.names,
     dialects: dialects.map(({ name }) => name),

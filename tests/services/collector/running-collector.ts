@@ -1,5 +1,7 @@
+import type { Flag } from "../../../services/contract/flag.ts";
 import { bundleService, freePort, ready, startService } from "../service-process.ts";
 import type { ServiceProcess } from "../service-process.ts";
+import { aFlag } from "./flags/a-flag.ts";
 import { startMarketingDatabase } from "./marketing-database.ts";
 import type { MarketingDatabase } from "./marketing-database.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -26,12 +28,15 @@ export interface RunningCollector {
   stored(count: number): Promise<StoredEvent[]>;
   /** Reasons of the bad rows. */
   reasons(): Promise<string[]>;
+  /** Makes these the flags, at version 1, and one more that is disabled; returns when they are served. */
+  declare(...flags: Flag[]): Promise<void>;
 }
 
 /** Starts one before the tests of a file, with source `website`, whose write key is `writeKey`; ends it after them. */
 export function runCollector(writeKey: string): RunningCollector {
   let database: MarketingDatabase;
   let collector: ServiceProcess;
+  let declared = 0;
 
   beforeAll(async () => {
     database = await startMarketingDatabase();
@@ -71,6 +76,19 @@ export function runCollector(writeKey: string): RunningCollector {
     reasons: async () => {
       const { rows } = await database.admin.query("SELECT reason FROM events.bad_row");
       return rows.map(({ reason }) => reason);
+    },
+    declare: async (...flags) => {
+      declared += 1;
+      const sign = aFlag({ key: `sign-${declared}`, kind: "flag", enabled: false });
+      await database.admin.query("TRUNCATE events.flags");
+      for (const flag of [...flags, sign]) {
+        await database.admin.query("INSERT INTO events.flags VALUES ($1, 1, $2)", [flag.key, flag]);
+      }
+      const headers = { "x-api-key": writeKey };
+      const url = `${collector.url}/ofrep/v1/evaluate/flags/${sign.key}`;
+      while ((await fetch(url, { method: "POST", headers, body: "{}" })).status === 404) {
+        await new Promise((wake) => setTimeout(wake, 50));
+      }
     },
   };
 }

@@ -1,0 +1,37 @@
+import { flagBreach } from "../../contract/check-flag.ts";
+import type { Flag } from "../../contract/flag.ts";
+import { decidingFlag } from "./decide.ts";
+import type { DecidingFlag } from "./decide.ts";
+
+/** A row of `events.flags`. */
+export interface FlagRow {
+  readonly key: string;
+  readonly version: number;
+  /** JSON of a `Flag`, if whoever wrote it kept to the contract. */
+  readonly flag: unknown;
+}
+
+/** A row that is no flag, and why. */
+export interface WrongRow {
+  readonly key: string;
+  readonly version: number;
+  readonly reason: string;
+}
+
+/** The flags in rows, in their order, and the rows that are none. */
+export function flagsIn(rows: readonly FlagRow[]): { flags: DecidingFlag[]; wrong: WrongRow[] } {
+  const flags: DecidingFlag[] = [];
+  const wrong: WrongRow[] = [];
+  for (const { key, version, flag } of rows) {
+    const reason = flagBreach(flag) ?? keyBreach(flag as Flag, key);
+    if (reason === undefined) flags.push(decidingFlag(flag as Flag, version));
+    else wrong.push({ key, version, reason });
+  }
+  return { flags, wrong };
+}
+
+function keyBreach(flag: Flag, key: string): string | undefined {
+  return flag.key === key
+    ? undefined
+    : `key must be that of the row, got ${JSON.stringify(flag.key)}`;
+}

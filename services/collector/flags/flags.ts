@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+
+import type { DecidingFlag } from "./decide.ts";
+import { loadRows, saveRows } from "./flag-file.ts";
+import { flagsIn } from "./flag-row.ts";
+import type { FlagRow } from "./flag-row.ts";
+
+/** Arguments of {@link Flags.open}. */
+export interface FlagsArgs {
+  /** All rows of the table. */
+  readonly read: () => Promise<readonly FlagRow[]>;
+
+  /** Folder that survives the process, where the rows last read are kept. */
+  readonly folder: string;
+
+  /** Is told what the operator should know. */
+  readonly onTrouble: (message: string, error: Error) => void;
+}
+
+/** All flags, as one was last able to read them. */
+export interface FlagSet {
+  /** By key, in its order. */
+  readonly byKey: ReadonlyMap<string, DecidingFlag>;
+
+  /** The same exactly for the same declarations, in each replica; safe in a header. */
+  readonly revision: string;
+
+  /** When they were first seen here, in milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** The flags in memory: what was last read from the database, also across a restart while it is down. */
+export class Flags {
+  readonly #args: FlagsArgs;
+  readonly #listeners = new Set<() => void>();
+  #sayLooked: () => void = () => undefined;
+  #current: FlagSet = setOf([], "");
+
+  private constructor(args: FlagsArgs) {
+    this.#args = args;
+  }
+
+  /** Resolves when `follow` has read them for the first time, or failed to. */
+  readonly looked = new Promise<void>((resolve) => {
+    this.#sayLooked = resolve;
+  });
+
+  /** Opens them as they were last kept. */
+  static async open(args: FlagsArgs): Promise<Flags> {
+    const flags = new Flags(args);
+    flags.#take(await loadRows(args.folder));
+    return flags;
+  }
+
+  /** All of them now. */
+  get current(): FlagSet {
+    return this.#current;
+  }
+
+  /** Calls `listener` at each change; returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Reads them anew. @throws Error of `read`, or of the folder; those before stay. */
+  async refresh(): Promise<void> {
+    const rows = await this.#args.read();
+    if (revisionOf(rows) === this.#current.revision) return;
+    await saveRows(this.#args.folder, rows);
+    this.#take(rows);
+  }
+
+  /** Reads them every `everyMs` milliseconds, until `signal` says stop. */
+  async follow(everyMs: number, signal: AbortSignal): Promise<void> {
+    let isTold = false;
+    while (!signal.aborted) {
+      try {
+        await this.refresh();
+        isTold = false;
+      } catch (error) {
+        // Once is enough, until it worked again.
+        if (!isTold) {
+          this.#args.onTrouble("cannot read flags, the last known are served", error as Error);
+        }
+        isTold = true;
+      }
+      this.#sayLooked();
+      await pause(everyMs, signal);
+    }
+  }
+
+  #take(rows: readonly FlagRow[]): void {
+    const { flags, wrong } = flagsIn(rows);
+    for (const { key, version, reason } of wrong) {
+      this.#args.onTrouble(
+        `flag ${JSON.stringify(key)} of version ${version} is set aside, declare it anew`,
+        new Error(reason),
+      );
+    }
+    this.#current = setOf(flags, revisionOf(rows));
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function setOf(flags: readonly DecidingFlag[], revision: string): FlagSet {
+  return {
+    byKey: new Map(flags.map((flag) => [flag.flag.key, flag])),
+    revision,
+    since: Date.now(),
+  };
+}
+
+function revisionOf(rows: readonly FlagRow[]): string {
+  return createHash("sha256").update(JSON.stringify(rows)).digest("hex").slice(0, 32);
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done);
+  });
+}
