@@ -5,6 +5,7 @@ import type { Generations } from "../infra/generated-secret.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
 import { generationProblems } from "./generations.ts";
 import { platformNames, type PlatformName } from "./platforms/names.ts";
+import { promotionKeys, promotionRules, type PromotionRules } from "./promotion-rules.ts";
 import { unknownKeys } from "./unknown-keys.ts";
 
 /** Where on Google Cloud a stack with platform `gke` lives. */
@@ -47,6 +48,8 @@ export interface StackConfig {
   readonly cmsReplicas: number;
   readonly collectorReplicas: number;
   readonly workerReplicas: number;
+  /** What has to be so before a release comes here. */
+  readonly promotion: PromotionRules;
   /** Set if `platform` is `gke`. */
   readonly google: GoogleConfig | undefined;
 }
@@ -77,6 +80,7 @@ export const configKeys = [
   "adminNetworks",
   "databaseTier",
   "renderTo",
+  ...promotionKeys,
 ] as const;
 
 /**
@@ -147,6 +151,13 @@ export function readConfig(): StackConfig {
   const generations = config.getObject<Generations>("generations") ?? {};
   problems.push(...generationProblems(generations, Array.isArray(sources) ? sources : []));
 
+  const promotion = promotionRules((key) =>
+    key === "previousEnvironment" || key === "requiredApprovals"
+      ? config.get(key)
+      : config.getObject(key),
+  );
+  problems.push(...promotion.problems);
+
   const result: StackConfig = {
     platform,
     kubeconfig,
@@ -165,6 +176,7 @@ export function readConfig(): StackConfig {
     cmsReplicas: number("cmsReplicas", 1, 20),
     collectorReplicas: number("collectorReplicas", 1, 20),
     workerReplicas: number("workerReplicas", 1, 20),
+    promotion: promotion.rules,
     google: platform === "gke" ? googleConfig(config, check) : undefined,
   };
   if (problems.length > 0) throw new Error(problems.join("\n"));

@@ -1,5 +1,6 @@
 import { artifactRegistry } from "../../stacks/platforms/artifact-registry.ts";
 import { platformNames, type PlatformName } from "../../stacks/platforms/names.ts";
+import { promotionRules, type PromotionRules } from "../../stacks/promotion-rules.ts";
 import { readStackFile } from "./stack-file.ts";
 
 /** What a command has to know of a stack before there is an engine; the program checks the rest. */
@@ -15,6 +16,8 @@ export interface StackSettings {
   readonly domain: string | undefined;
   /** Whether data outlives the stack. */
   readonly protectsData: boolean;
+  /** What has to be so before a release comes here. */
+  readonly promotion: PromotionRules;
 }
 
 /**
@@ -33,13 +36,23 @@ export async function stackSettings(stack: string): Promise<StackSettings> {
   if (!platformNames.includes(platform)) {
     throw wrong("platform", "be local, kubeconfig or gke", platform, file);
   }
+  const { rules: promotion, problems } = promotionRules(value);
+  if (problems.length > 0) throw new Error(problems.map((text) => `${file}: ${text}`).join("\n"));
   const protectsData = String(value("protectData")) === "true";
   if (platform === "gke") {
     const region = String(value("googleRegion") ?? "europe-west1");
     const googleProject = String(value("googleProject"));
     const registry = artifactRegistry(googleProject, region);
     const domain = String(value("domain") ?? "");
-    return { platform, portBase: undefined, registry, googleProject, domain, protectsData };
+    return {
+      platform,
+      portBase: undefined,
+      registry,
+      googleProject,
+      domain,
+      protectsData,
+      promotion,
+    };
   }
   const portBase = Number(value("portBase"));
   if (!Number.isInteger(portBase) || portBase < 30000 || portBase > 32764) {
@@ -47,7 +60,7 @@ export async function stackSettings(stack: string): Promise<StackSettings> {
   }
   const registry = platform === "kubeconfig" ? String(value("registry") ?? "") : undefined;
   const nothingOfGoogle = { googleProject: undefined, domain: undefined };
-  return { platform, portBase, registry, ...nothingOfGoogle, protectsData };
+  return { platform, portBase, registry, ...nothingOfGoogle, protectsData, promotion };
 }
 
 function wrong(key: string, rule: string, value: unknown, file: string): Error {

@@ -17,6 +17,7 @@ const MINUTE = 60_000;
 /** What the rehearsal runs with: prod's program and replicas, on this machine. */
 const rehearsed = {
   "marketing-stack:portBase": 30610,
+  "marketing-stack:previousEnvironment": BUILT,
   "marketing-stack:cmsReplicas": 2,
   "marketing-stack:collectorReplicas": 2,
   "marketing-stack:workerReplicas": 2,
@@ -77,7 +78,12 @@ describe("a rehearsal of prod beside the stack that built it", () => {
   test("promote copies the images into another registry, digest for digest", async () => {
     const registry = await startRegistry();
     try {
-      const own = { platform: "kubeconfig", registry: registry.host, portBase: 30630 };
+      const own = {
+        platform: "kubeconfig",
+        registry: registry.host,
+        portBase: 30630,
+        previousEnvironment: BUILT,
+      };
       const keys = Object.entries(own).map(([key, value]) => [`marketing-stack:${key}`, value]);
       const file = join(copy.path, "Pulumi.rehearsal-copied.yaml");
       writeFileSync(file, stringify({ config: Object.fromEntries(keys) }));

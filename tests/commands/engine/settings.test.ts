@@ -10,6 +10,13 @@ function write(...lines: string[]): void {
   writeFileSync(file, ["config:", ...lines.map((line) => `  marketing-stack:${line}`)].join("\n"));
 }
 
+const promotion = {
+  previousEnvironment: "dev",
+  freezeWindows: [],
+  requiredApprovals: 0,
+  approvals: {},
+};
+
 test("dev stands on this machine, on its own ports", async () => {
   expect(await stackSettings("dev")).toEqual({
     platform: "local",
@@ -18,6 +25,7 @@ test("dev stands on this machine, on its own ports", async () => {
     googleProject: undefined,
     domain: undefined,
     protectsData: false,
+    promotion,
   });
 });
 
@@ -30,6 +38,7 @@ test("a cluster of the user's own is asked for by name", async () => {
     googleProject: undefined,
     domain: undefined,
     protectsData: false,
+    promotion,
   });
 });
 
@@ -47,6 +56,7 @@ test("a stack on Google Cloud has the registry of its project, and no ports on t
     googleProject: "example-prod",
     domain: "example.com",
     protectsData: true,
+    promotion,
   });
 });
 

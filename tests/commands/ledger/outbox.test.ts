@@ -1,7 +1,12 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { ownState } from "../own-state.ts";
 import { changeNow } from "../../../commands/ledger/change.ts";
-import { drainOutbox, outboxPath, recordChange, waitingChanges } from "../../../commands/ledger/outbox.ts";
+import {
+  drainOutbox,
+  outboxPath,
+  recordChange,
+  waitingChanges,
+} from "../../../commands/ledger/outbox.ts";
 
 afterEach(() => rmSync(ownState, { recursive: true, force: true }));
 
