@@ -5,6 +5,14 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+
+  /**
+   * What is written after `body`, for as long as the client stays: begins at the call, calls `end` when there is
+   * nothing more; what it returns is called once nobody listens any more.
+   *
+   * @default - nothing
+   */
+  readonly stream?: (write: (text: string) => void, end: () => void) => () => void;
 }
 
 /** All the codes an error can have. */

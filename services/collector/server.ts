@@ -75,7 +75,16 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
   return server;
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
+function send(response: ServerResponse, { status, headers, body, stream }: Answer): void {
+  if (stream !== undefined) {
+    response.writeHead(status, headers).write(body);
+    const stop = stream(
+      (text) => void response.write(text),
+      () => void response.end(),
+    );
+    response.once("close", stop);
+    return;
+  }
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
 }
 

@@ -4,7 +4,7 @@ import type { Purpose } from "../../contract/event.ts";
 import type { Draft, Submission } from "../dialects/dialect.ts";
 import type { Fields } from "../dialects/fields.ts";
 import { isoTime } from "../dialects/clock.ts";
-import type { Decision, DecidingFlag } from "./decide.ts";
+import type { FlagSet } from "./flags.ts";
 
 /** Somebody who was given a variant. */
 export interface Exposed {
@@ -17,33 +17,42 @@ export interface Exposed {
   readonly context: Fields;
 }
 
+/** What they were given; the experiment may be none that is declared now. */
+export interface Given {
+  /** The flags now. */
+  readonly set: FlagSet;
+  /** Key of the flag. */
+  readonly experiment: string;
+  /** Key of the variant. */
+  readonly variant: string;
+  /** The SDK's own id of the event. @default - one a day: to be given the same again is no news */
+  readonly messageId?: string;
+}
+
 /**
- * The event of an experiment's variant given to somebody, one a day: to be given the same again is no news.
+ * The event of an experiment's variant given to somebody.
  *
- * @param at milliseconds since 1970.
- * @param raw the request that asked.
+ * @param at when, in milliseconds since 1970.
+ * @param raw see {@link Submission.raw}.
  */
 export function exposureTo(
   { id, ...exposed }: Exposed,
-  { flag, version }: DecidingFlag,
-  { variant }: Decision,
+  { set, experiment, variant, messageId }: Given,
   at: number,
-  raw: Buffer,
+  raw: () => Buffer,
 ): Submission {
+  const { flag, version } = set.byKey.get(experiment) ?? {};
+  // Without consent nothing may be left that leads back to a person, not even a digest.
+  const anyId = exposed.consent.includes("analytics") ? undefined : randomUUID();
   const draft: Draft = {
-    // Without consent nothing may be left that leads back to a person, not even a digest.
-    id: exposed.consent.includes("analytics") ? undefined : randomUUID(),
-    type: "exposure",
-    name: flag.key,
-    occurredAt: isoTime(at)!,
-    properties: { experiment: flag.key, variant: variant.key, version },
-    campaign: flag.campaign,
     ...exposed,
+    id: messageId ?? anyId,
+    type: "exposure",
+    name: experiment,
+    occurredAt: isoTime(at)!,
+    properties: { experiment, variant, ...(version === undefined ? {} : { version }) },
+    campaign: flag?.campaign ?? null,
   };
   const day = isoTime(at)!.slice(0, 10);
-  return {
-    draft,
-    sent: { experiment: flag.key, salt: flag.salt, variant: variant.key, id, day },
-    raw: () => raw,
-  };
+  return { draft, sent: { experiment, salt: flag?.salt, variant, id, day }, raw };
 }

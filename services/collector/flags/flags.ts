@@ -25,16 +25,24 @@ export interface FlagSet {
   /** The same exactly for the same declarations, in each replica; safe in a header. */
   readonly revision: string;
 
-  /** When they were first seen here, in milliseconds since 1970. */
+  /** When they were first seen here, in milliseconds since 1970; no two of one process in the same second. */
   readonly since: number;
+}
+
+/** Who wants to know. */
+export interface Watcher {
+  /** They are others now. */
+  changed(): void;
+  /** They are followed no more. */
+  ended(): void;
 }
 
 /** The flags in memory: what was last read from the database, also across a restart while it is down. */
 export class Flags {
   readonly #args: FlagsArgs;
-  readonly #listeners = new Set<() => void>();
+  readonly #watchers = new Set<Watcher>();
   #sayLooked: () => void = () => undefined;
-  #current: FlagSet = setOf([], "");
+  #current: FlagSet = setOf([], "", 0);
 
   private constructor(args: FlagsArgs) {
     this.#args = args;
@@ -57,10 +65,10 @@ export class Flags {
     return this.#current;
   }
 
-  /** Calls `listener` at each change; returns what ends that. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  /** Tells `watcher` what happens to them; returns what ends that. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
   }
 
   /** Reads them anew. @throws Error of `read`, or of the folder; those before stay. */
@@ -88,6 +96,7 @@ export class Flags {
       this.#sayLooked();
       await pause(everyMs, signal);
     }
+    for (const watcher of this.#watchers) watcher.ended();
   }
 
   #take(rows: readonly FlagRow[]): void {
@@ -98,17 +107,17 @@ export class Flags {
         new Error(reason),
       );
     }
-    this.#current = setOf(flags, revisionOf(rows));
-    for (const listener of this.#listeners) listener();
+    this.#current = setOf(
+      flags,
+      revisionOf(rows),
+      Math.max(Date.now(), this.#current.since + 1_000),
+    );
+    for (const watcher of this.#watchers) watcher.changed();
   }
 }
 
-function setOf(flags: readonly DecidingFlag[], revision: string): FlagSet {
-  return {
-    byKey: new Map(flags.map((flag) => [flag.flag.key, flag])),
-    revision,
-    since: Date.now(),
-  };
+function setOf(flags: readonly DecidingFlag[], revision: string, since: number): FlagSet {
+  return { byKey: new Map(flags.map((flag) => [flag.flag.key, flag])), revision, since };
 }
 
 function revisionOf(rows: readonly FlagRow[]): string {

@@ -10,7 +10,7 @@ import { grantedByCategory } from "../dialects/granted.ts";
 import { objectBody } from "../dialects/json-body.ts";
 import type { DecidingFlag } from "./decide.ts";
 import { exposureTo } from "./exposure.ts";
-import type { Flags } from "./flags.ts";
+import type { Flags, FlagSet } from "./flags.ts";
 
 /** What is known of one person. */
 const MAX_BYTES = 256 * 1024;
@@ -68,7 +68,7 @@ function evaluateOne(flags: Flags, call: Call): Decoded {
     return failed(404, { key, errorCode: "FLAG_NOT_FOUND", errorDetails: details });
   }
   if ("errorCode" in context) return failed(400, { key, ...(context as Failure) });
-  const { said, submissions } = evaluate(flag, context, call);
+  const { said, submissions } = evaluate(flag, context, flags.current, call);
   if ("errorCode" in said) return failed(400, said as Failure);
   return { writeKey: undefined, submissions, answer: json(200, said) };
 }
@@ -76,7 +76,8 @@ function evaluateOne(flags: Flags, call: Call): Decoded {
 function evaluateAll(flags: Flags, call: Call): Decoded {
   const context = contextOf(call);
   if ("errorCode" in context) return failed(400, context as Failure);
-  const all = [...flags.current.byKey.values()].map((flag) => evaluate(flag, context, call));
+  const set = flags.current;
+  const all = [...set.byKey.values()].map((flag) => evaluate(flag, context, set, call));
   const answer = json(200, { flags: all.map(({ said }) => said), metadata: {} });
   const etag = `"${createHash("sha256").update(answer.body).digest("base64url")}"`;
   if (call.headers["if-none-match"] === etag) {
@@ -102,7 +103,12 @@ function contextOf({ body }: Call): Fields | Failure {
   return { errorCode: "INVALID_CONTEXT", errorDetails };
 }
 
-function evaluate(deciding: DecidingFlag, context: Fields, { at, body }: Call): Evaluated {
+function evaluate(
+  deciding: DecidingFlag,
+  context: Fields,
+  set: FlagSet,
+  { at, body }: Call,
+): Evaluated {
   const { flag, version } = deciding;
   const { key } = flag;
   const id = textOf(context.targetingKey);
@@ -110,13 +116,13 @@ function evaluate(deciding: DecidingFlag, context: Fields, { at, body }: Call): 
     const errorDetails = "targetingKey must be the id of the person";
     return { said: { key, errorCode: "TARGETING_KEY_MISSING", errorDetails }, submissions: [] };
   }
-  const decision = deciding.decide(id, context);
-  const { variant, reason } = decision;
+  const { variant, reason } = deciding.decide(id, context);
   const said = { key, value: variant.value, variant: variant.key, reason, metadata: { version } };
   const isExposed = flag.kind === "experiment" && reason === "SPLIT";
+  const given = { set, experiment: key, variant: variant.key };
   return {
     said,
-    submissions: isExposed ? [exposureTo(personOf(id, context), deciding, decision, at, body)] : [],
+    submissions: isExposed ? [exposureTo(personOf(id, context), given, at, () => body)] : [],
   };
 }
 

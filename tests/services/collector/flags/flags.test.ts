@@ -38,7 +38,10 @@ const keys = (flags: Flags): string[] => [...flags.current.byKey.keys()];
 test("flags are what was last read, and a change is told", async () => {
   const opened = await openFlags();
   let changes = 0;
-  const end = opened.flags.onChange(() => (changes += 1));
+  const end = opened.flags.watch({
+    changed: () => (changes += 1),
+    ended: () => undefined,
+  });
   opened.rows = [row("a"), row("b")];
   await opened.flags.refresh();
   await opened.flags.refresh();
@@ -101,9 +104,12 @@ test("following reads again and again, and tells once that it cannot", async () 
   await opened.flags.looked;
   expect(opened.told).toEqual(["cannot read flags, the last known are served: no"]);
   opened.rows = [row("a")];
-  await new Promise<void>((resolve) => opened.flags.onChange(resolve));
+  const ended = jest.fn();
+  await new Promise<void>((resolve) => opened.flags.watch({ changed: resolve, ended }));
   expect(keys(opened.flags)).toEqual(["a"]);
   expect(opened.told).toHaveLength(1);
+  expect(ended).not.toHaveBeenCalled();
   stop.abort();
   await following;
+  expect(ended).toHaveBeenCalledTimes(1);
 });

@@ -1,0 +1,56 @@
+import { WHOLE } from "../../contract/flag.ts";
+import type { AudienceRule, Flag } from "../../contract/flag.ts";
+import type { Fields } from "../dialects/fields.ts";
+import type { FlagSet } from "./flags.ts";
+import { rangesOf } from "./ranges.ts";
+import { isTaken, servedTo } from "./served-flags.ts";
+
+/** Features as GrowthBook's SDKs load them. */
+export function growthbookFeatures(set: FlagSet): Fields {
+  return {
+    status: 200,
+    features: Object.fromEntries(
+      servedTo("growthbook", set).map((flag) => [flag.key, featureOf(flag)]),
+    ),
+    dateUpdated: new Date(set.since).toISOString(),
+  };
+}
+
+function featureOf(flag: Flag): Fields {
+  return { defaultValue: flag.variants[0]!.value, rules: isTaken(flag) ? rulesOf(flag) : [] };
+}
+
+function rulesOf(flag: Flag): Fields[] {
+  const { key, kind, salt, variants, audience } = flag;
+  const shared = {
+    seed: salt,
+    hashAttribute: "id",
+    hashVersion: 2,
+    ...(audience.length > 0 ? { condition: conditionOf(audience) } : {}),
+  };
+  const ranges = rangesOf(flag).map(({ from, to }) => [from / WHOLE, to / WHOLE]);
+  if (kind === "flag") {
+    // A forced value is not tracked as an experiment is.
+    return variants.map(({ value }, index) => ({ ...shared, force: value, range: ranges[index] }));
+  }
+  return [
+    {
+      ...shared,
+      key,
+      variations: variants.map(({ value }) => value),
+      meta: variants.map((variant) => ({ key: variant.key })),
+      ranges,
+    },
+  ];
+}
+
+/** `$eq` and `$type`, because the other forms take `"1"` for `1`. */
+function conditionOf(audience: readonly AudienceRule[]): Fields {
+  return {
+    $and: audience.flatMap(({ attribute, in: values, atLeast, atMost }) => [
+      ...(values ? [{ $or: values.map((value) => ({ [attribute]: { $eq: value } })) }] : []),
+      ...(atLeast === undefined ? [] : [{ [attribute]: { $type: "number", $gte: atLeast } }]),
+      ...(atMost === undefined ? [] : [{ [attribute]: { $type: "number", $lte: atMost } }]),
+    ]),
+  };
+}

@@ -1,0 +1,67 @@
+import fc from "fast-check";
+
+import type { AudienceRule, Bucketing, Flag } from "../../../../services/contract/flag.ts";
+import { FLAG_KINDS, WHOLE } from "../../../../services/contract/flag.ts";
+import { aFlag } from "./a-flag.ts";
+
+const WORDS = ["pro", "free", "team 2"];
+const ATTRIBUTES = ["plan", "age"];
+
+const wordRule: fc.Arbitrary<AudienceRule> = fc.record({
+  attribute: fc.constantFrom(...ATTRIBUTES),
+  in: fc.subarray(WORDS, { minLength: 1 }),
+});
+
+const anyRule: fc.Arbitrary<AudienceRule> = fc.oneof(
+  wordRule,
+  fc.record({
+    attribute: fc.constantFrom(...ATTRIBUTES),
+    in: fc.array(fc.constantFrom("pro", "1", 1, 0, true, false, ""), { minLength: 1 }),
+  }),
+  fc.record({
+    attribute: fc.constantFrom(...ATTRIBUTES),
+    atLeast: fc.integer({ min: -2, max: 2 }),
+  }),
+  fc.record({ attribute: fc.constantFrom(...ATTRIBUTES), atMost: fc.integer({ min: -2, max: 2 }) }),
+);
+
+/** Flags of all kinds that keep to the contract, bucketed as one vendor. */
+export function anyFlag(bucketing: Bucketing): fc.Arbitrary<Flag> {
+  const isVwo = bucketing === "vwo";
+  return fc
+    .record({
+      kind: fc.constantFrom(...FLAG_KINDS),
+      enabled: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
+      salt: fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),
+      cuts: fc.uniqueArray(fc.integer({ min: 0, max: WHOLE }), { minLength: 1, maxLength: 4 }),
+      rollout: isVwo ? fc.nat(100).map((percent) => percent * 100) : fc.nat(WHOLE),
+      isForAll: fc.boolean(),
+      audience: fc.array(isVwo ? wordRule : anyRule, { maxLength: 2 }),
+    })
+    .map(({ cuts, isForAll, rollout, ...said }) => {
+      const ends = [...cuts].sort((a, b) => a - b).concat(WHOLE);
+      const variants = ends.map((end, index) => ({
+        key: `v${index}`,
+        value: `value ${index}`,
+        weight: end - (ends[index - 1] ?? 0),
+      }));
+      return aFlag({ ...said, bucketing, variants, rollout: isForAll ? WHOLE : rollout });
+    });
+}
+
+/** Ids of people, of all scripts. */
+export const anyId = fc.oneof(
+  fc.nat(1_000_000).map((number) => `user-${number}`),
+  fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }),
+);
+
+/** What may be said of people; most of it concerns some flag. */
+export const anyAttributes = fc.record(
+  Object.fromEntries(
+    ATTRIBUTES.map((name) => [
+      name,
+      fc.constantFrom<unknown>(...WORDS, "", "1", 1, 0, -1, 1.5, true, false, null),
+    ]),
+  ),
+  { requiredKeys: [] },
+);
