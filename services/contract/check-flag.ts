@@ -12,8 +12,18 @@ const matchesSchema = new Ajv({ allowUnionTypes: true }).compile<Flag>(flagSchem
 export function flagBreach(flag: unknown): string | undefined {
   if (!matchesSchema(flag)) return schemaBreach(matchesSchema.errors![0]!, flag, "flag");
   return (
-    unstorablePart(flag, "flag") ?? variantsBreach(flag) ?? audienceBreach(flag) ?? vwoBreach(flag)
+    unstorablePart(flag, "flag") ??
+    namesBreach(flag) ??
+    variantsBreach(flag) ??
+    audienceBreach(flag) ??
+    vwoBreach(flag)
   );
+}
+
+/** SDKs look names up in plain objects, which have these. */
+function namesBreach({ key, salt, variants }: Flag): string | undefined {
+  const taken = [key, salt, ...variants.map((variant) => variant.key)].find((name) => name in {});
+  return taken && `names must not be those that every object has, got ${JSON.stringify(taken)}`;
 }
 
 function variantsBreach({ variants }: Flag): string | undefined {

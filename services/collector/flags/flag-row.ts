@@ -22,8 +22,10 @@ export interface WrongRow {
 export function flagsIn(rows: readonly FlagRow[]): { flags: DecidingFlag[]; wrong: WrongRow[] } {
   const flags: DecidingFlag[] = [];
   const wrong: WrongRow[] = [];
+  const salts = new Set<string>();
   for (const { key, version, flag } of rows) {
-    const reason = flagBreach(flag) ?? keyBreach(flag as Flag, key);
+    const reason =
+      flagBreach(flag) ?? keyBreach(flag as Flag, key) ?? saltBreach(flag as Flag, salts);
     if (reason === undefined) flags.push(decidingFlag(flag as Flag, version));
     else wrong.push({ key, version, reason });
   }
@@ -34,4 +36,14 @@ function keyBreach(flag: Flag, key: string): string | undefined {
   return flag.key === key
     ? undefined
     : `key must be that of the row, got ${JSON.stringify(flag.key)}`;
+}
+
+/** Optimizely's SDKs take the salt for an id. */
+function saltBreach({ bucketing, salt }: Flag, taken: Set<string>): string | undefined {
+  if (bucketing !== "optimizely") return undefined;
+  if (taken.has(salt)) {
+    return `salt must be of its own among flags of bucketing optimizely, got ${JSON.stringify(salt)}`;
+  }
+  taken.add(salt);
+  return undefined;
 }

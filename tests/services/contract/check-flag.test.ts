@@ -19,6 +19,8 @@ test.each([
 
 test.each<[object, string]>([
   [{ key: "a b" }, 'key must match pattern "^[A-Za-z0-9_-]{1,64}$", got "a b"'],
+  [{ key: "__proto__" }, 'names must not be those that every object has, got "__proto__"'],
+  [{ salt: "constructor" }, 'names must not be those that every object has, got "constructor"'],
   [{ kind: "test" }, 'kind must be one of flag, experiment, got "test"'],
   [{ bucketing: "md5" }, 'bucketing must be one of growthbook, optimizely, vwo, got "md5"'],
   [{ rollout: 0.5 }, "rollout must be integer, got 0.5"],

@@ -32,7 +32,7 @@ export function anyFlag(bucketing: Bucketing): fc.Arbitrary<Flag> {
     .record({
       kind: fc.constantFrom(...FLAG_KINDS),
       enabled: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
-      salt: fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),
+      salt: fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/).filter((salt) => !(salt in {})),
       cuts: fc.uniqueArray(fc.integer({ min: 0, max: WHOLE }), { minLength: 1, maxLength: 4 }),
       rollout: isVwo ? fc.nat(100).map((percent) => percent * 100) : fc.nat(WHOLE),
       isForAll: fc.boolean(),
