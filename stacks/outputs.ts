@@ -12,6 +12,8 @@ export interface StackOutputs {
   };
   /** psql URL of the read-only login from the machine that deploys (secret); null if only the cluster reaches it. */
   readonly databaseUrl: pulumi.Output<string> | null;
+  /** psql URL of a login that may add to the ledger, like {@link databaseUrl}. */
+  readonly ledgerUrl: pulumi.Output<string> | null;
   readonly adminEmail: string;
   readonly adminPassword: pulumi.Output<string>;
   /** Write key by source (secret). */

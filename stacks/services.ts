@@ -149,6 +149,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       monitoring: platform.monitoring,
     },
     databaseUrl: database.readerUrl,
+    ledgerUrl: database.ledgerUrl,
     adminEmail: config.adminEmail,
     adminPassword: cms.adminPassword,
     writeKeys: collector.writeKeys,

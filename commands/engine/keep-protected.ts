@@ -1,4 +1,3 @@
-import { clonePath } from "../../local/paths.ts";
 import { registeredBy } from "../mocks/program.ts";
 import { undeclared } from "../mocks/undeclared.ts";
 import { readState } from "./state.ts";
@@ -9,18 +8,18 @@ import { readState } from "./state.ts";
  * The engine refuses to delete one too, but only at the end of an update: by then a renamed database has taken over the
  * objects of the former one.
  *
+ * @param folder of the program.
  * @throws Error naming what the program declares no longer.
  */
 export async function requireProtectedDeclared(
   stack: string,
   environment: Record<string, string>,
+  folder: string,
 ): Promise<void> {
   const deployed = await readState(stack, environment);
   if (!deployed.some(({ protect }) => protect)) return;
   // A program that does not run has the engine's message, with the lines of its source.
-  const registered = await registeredBy({ folder: clonePath, stack, machine: "this" }).catch(
-    () => undefined,
-  );
+  const registered = await registeredBy({ folder, stack, machine: "this" }).catch(() => undefined);
   if (!registered) return;
   const gone = undeclared(deployed, registered).filter(({ protect }) => protect);
   if (gone.length === 0) return;

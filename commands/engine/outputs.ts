@@ -9,6 +9,8 @@ export interface StackOutputs {
   };
   /** psql URL of the read-only login from this machine; null if only the cluster reaches the database. */
   readonly databaseUrl: string | null;
+  /** psql URL of a login that may add to the ledger; absent where {@link databaseUrl} is null. */
+  readonly ledgerUrl?: string | null;
   readonly adminEmail: string;
   readonly adminPassword: string;
   /** Write key by source. */

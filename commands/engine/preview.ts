@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { clonePath } from "../../local/paths.ts";
+import { deployedFolder } from "../releases/checkout.ts";
 import { programName } from "../../stacks/names.ts";
 import { withDeletions } from "../digest/deletions.ts";
 import type { Digest } from "../digest/digest.ts";
@@ -26,17 +27,18 @@ export interface PreviewOptions {
 
 /** What `up` would do to a stack now, that is after it refreshed; changes nothing, and does not throw if it fails. */
 export async function previewStack(options: PreviewOptions): Promise<Digest> {
+  const folder = await deployedFolder(options.stack);
   const digest = await lookAt(
     "preview",
     ["preview", "--refresh", ...(await policyArguments(options.stack))],
-    { ...options, notes: [...options.notes, ...unreleased(options.stack)] },
+    { ...options, folder, notes: [...options.notes, ...unreleased(options.stack)] },
   );
   if (digest.complete) return digest;
   // The engine plans deletions last: one that ended early tells of none.
   const { stack, environment } = options;
   const [deployed, registered] = await Promise.all([
     readState(stack, environment).catch(() => []),
-    registeredBy({ folder: clonePath, stack, machine: "this" }).catch(() => undefined),
+    registeredBy({ folder, stack, machine: "this" }).catch(() => undefined),
   ]);
   return registered ? withDeletions(digest, undeclared(deployed, registered)) : digest;
 }
@@ -52,19 +54,23 @@ function unreleased(stack: string): string[] {
 
 /** What was changed by hand since the last `up` of a stack; changes nothing, and does not throw if it fails. */
 export function driftOf(options: PreviewOptions): Promise<Digest> {
-  return lookAt("drift", ["refresh", "--preview-only"], options);
+  return lookAt("drift", ["refresh", "--preview-only"], { ...options, folder: clonePath });
 }
 
 async function lookAt(
   about: Digest["about"],
   operation: readonly string[],
-  { stack, environment, args, notes }: PreviewOptions,
+  { stack, environment, args, notes, folder }: PreviewOptions & { readonly folder: string },
 ): Promise<Digest> {
   const events: EngineEvent[] = [];
   const onEvent = (event: EngineEvent): void => {
     if (!event.diagnosticEvent || isSaid(event)) events.push(event);
   };
-  const run = await runPulumi([...operation, ...args, "--stack", stack], { environment, onEvent });
+  const run = await runPulumi([...operation, ...args, "--stack", stack], {
+    environment,
+    onEvent,
+    cwd: folder,
+  });
   const digest = digestOf(events, { stack, about, notes });
   const errors =
     run.code === 0 || digest.errors.length > 0

@@ -15,6 +15,8 @@ export interface Update {
 /** Which stack is updated, and how. */
 export interface UpdateOptions extends Omit<PulumiOptions, "onEvent"> {
   readonly stack: string;
+  /** Gets the URN of each resource that is about to change. */
+  readonly onChange?: (urn: string) => void;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface UpdateOptions extends Omit<PulumiOptions, "onEvent"> {
  */
 export async function runUpdate(
   args: readonly string[],
-  { stack, ...options }: UpdateOptions,
+  { stack, onChange, ...options }: UpdateOptions,
   detail: (text: string) => void,
 ): Promise<Update> {
   let changes: Record<string, number> = {};
@@ -34,6 +36,7 @@ export async function runUpdate(
   let isAnythingSaid = false;
   const onEvent = (event: EngineEvent): void => {
     const begun = event.resourcePreEvent?.metadata;
+    if (begun && begun.op !== "same") onChange?.(begun.urn);
     if (begun && begun.op !== "same" && !isGroup(begun.type)) inWork.add(begun.urn);
     const ended = event.resOutputsEvent?.metadata ?? event.resOpFailedEvent?.metadata;
     if (ended) {

@@ -32,6 +32,12 @@ export async function commitsBetween(from: Release, to: Release): Promise<string
   }
 }
 
+/** When a commit was made; undefined if this clone does not have it. */
+export async function committedAt(commit: string): Promise<Date | undefined> {
+  const [time] = await gitLines("show", "--no-patch", "--format=%cI", commit).catch(() => []);
+  return time === undefined ? undefined : new Date(time);
+}
+
 async function gitLines(...args: string[]): Promise<string[]> {
   const { stdout } = await promisify(execFile)("git", args, { cwd: clonePath });
   return stdout.split("\n").filter((line) => line !== "");

@@ -6,6 +6,9 @@ export interface Config {
   /** `PORT`, 1-65535. @default 8080 */
   readonly port: number;
 
+  /** `ENVIRONMENT`: name of the stack that it is part of. @default "dev" */
+  readonly environment: string;
+
   /** `DATABASE_URL`: PostgreSQL's database `marketing` as login `worker`. Secret. */
   readonly databaseUrl: string;
 
@@ -111,6 +114,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return {
     port: Number(port),
+    environment: env.ENVIRONMENT || "dev",
     databaseUrl,
     cmsUrl,
     cmsApiToken,

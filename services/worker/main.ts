@@ -6,6 +6,8 @@ import { createApp } from "./app.ts";
 import { restCms } from "./cms.ts";
 import { readConfig, type Config } from "./config.ts";
 import { postgresLedger } from "./ledger.ts";
+import { addDeploymentMetrics } from "./deployment-metrics.ts";
+import { readDeployments } from "./deployments.ts";
 import { createMetrics } from "./metrics.ts";
 import { pgBossQueue } from "./queue.ts";
 import { postgresWatermarks } from "./watermarks.ts";
@@ -34,6 +36,7 @@ const database = new pg.Pool({
 // Without a listener a terminated backend would end the process.
 database.on("error", (error) => log.warn({ reason: error.message }, "database connection ended"));
 const metrics = createMetrics(() => queue.states());
+addDeploymentMetrics(metrics.registry, config.environment, () => readDeployments(database));
 
 let state: "starting" | "working" | "stopping" = "starting";
 const app = createApp({

@@ -109,6 +109,7 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
         secretRevision: database.secretRevision,
         caName: database.caName,
         readerUrl: null,
+        ledgerUrl: null,
         url: (role, name) => database.url(role, name),
       };
     },

@@ -79,12 +79,14 @@ function databaseServer(
   opts: pulumi.ComponentResourceOptions,
 ): DatabaseServer {
   const database = new Database("database", args, opts);
+  const outside = `127.0.0.1:${args.nodePort}`;
   return {
     resource: database,
     host: database.host,
     secretName: database.secretName,
     secretRevision: database.secretRevision,
-    readerUrl: database.url("reader", "marketing", `127.0.0.1:${args.nodePort}`).value,
+    readerUrl: database.url("reader", "marketing", outside).value,
+    ledgerUrl: database.url("worker", "marketing", outside).value,
     url: (role, name) => database.url(role, name),
   };
 }

@@ -93,6 +93,9 @@ export interface DatabaseServer {
   /** psql URL of the read-only login from the machine that deploys (secret); null if only the cluster reaches it. */
   readonly readerUrl: pulumi.Output<string> | null;
 
+  /** The same of the login that keeps the ledger. */
+  readonly ledgerUrl: pulumi.Output<string> | null;
+
   /** URL by which `role` reaches `database` from the cluster (secret). */
   url(role: Role, database: "cms" | "marketing"): SecretValue;
 }

@@ -10,12 +10,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clone, runProcess } from "./command.ts";
+import { succeeded } from "./stack.ts";
 
 /** A copy of this clone, and of `ignored` files, that shares its dependencies and that a test may edit. */
 export async function copyOfClone(ignored: readonly string[] = []): Promise<{
   path: string;
   append(file: string, text: string): void;
   replace(file: string, from: string, to: string): void;
+  /** Commits everything in a history of its own; returns the commit. */
+  commit(title: string): Promise<string>;
   remove(): void;
 }> {
   const path = mkdtempSync(join(tmpdir(), "marketing-stack-clone-"));
@@ -37,6 +40,15 @@ export async function copyOfClone(ignored: readonly string[] = []): Promise<{
       const before = readFileSync(join(path, file), "utf8");
       if (!before.includes(from)) throw new Error(`${file} must contain ${JSON.stringify(from)}`);
       writeFileSync(join(path, file), before.replace(from, to));
+    },
+    commit: async (title) => {
+      const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+      const git = async (...args: string[]): Promise<string> =>
+        succeeded(await runProcess("git", args, { cwd: path }));
+      await git("init", "--quiet");
+      await git("add", "--all", ":!node_modules");
+      await git(...author, "commit", "--quiet", "--allow-empty", `--message=${title}`);
+      return (await git("rev-parse", "HEAD")).trim();
     },
     remove: () => rmSync(path, { recursive: true, force: true }),
   };

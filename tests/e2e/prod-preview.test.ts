@@ -42,9 +42,10 @@ test("before a release, prod previews as its platform on Google Cloud", async ()
 });
 
 test("with a release, prod previews whole: Google Cloud by its provider, Kubernetes rendered", async () => {
-  const id = releaseId(release);
+  const sealed = { ...release, commit: await copy.commit("Everything") };
+  const id = releaseId(sealed);
   mkdirSync(join(copy.path, "releases"), { recursive: true });
-  writeFileSync(join(copy.path, "releases", `${id}.json`), canonicalJson(release));
+  writeFileSync(join(copy.path, "releases", `${id}.json`), canonicalJson(sealed));
   const lock = promotedLock(undefined, { environment: "prod", release: id, isVerified: false });
   writeFileSync(join(copy.path, "releases", "prod.lock.json"), lockText(lock));
   const digest = await previewProd();
@@ -69,6 +70,15 @@ test("with a release, prod previews whole: Google Cloud by its provider, Kuberne
   );
 });
 
+test("what the clone became since the release was sealed is not in its preview", async () => {
+  copy.replace("stacks/prod.ts", "  if (!release)", '  throw new Error("newer");\n  if (!release)');
+  try {
+    expect((await previewProd()).complete).toBe(true);
+  } finally {
+    copy.replace("stacks/prod.ts", '  throw new Error("newer");\n', "");
+  }
+});
+
 test("the committed configuration stays as it was", () => {
   const before = readFileSync(join(process.cwd(), "Pulumi.prod.yaml"), "utf8");
   expect(readFileSync(join(copy.path, "Pulumi.prod.yaml"), "utf8")).toBe(before);
@@ -89,6 +99,7 @@ test("fails on a value that Google Cloud would refuse, naming key, value and rul
 
 test("fails on an error of a callback, pointing to the TypeScript that threw it", async () => {
   copy.replace("Pulumi.prod.yaml", "203.0.113.0", "203.0.113.0/24");
+  rmSync(join(copy.path, "releases"), { recursive: true });
   copy.replace(
     "stacks/prod.ts",
     "  if (!release)",

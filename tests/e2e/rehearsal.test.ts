@@ -42,13 +42,7 @@ describe("a rehearsal of prod beside the stack that built it", () => {
     // Releases are sealed from what is committed, and written into the clone: both happen in a copy.
     copy = await copyOfClone([`Pulumi.${BUILT}.yaml`]);
     writeFileSync(join(copy.path, `Pulumi.${NAME}.yaml`), stringify({ config: rehearsed }));
-    for (const args of [
-      ["init", "--quiet"],
-      ["add", "--all"],
-      ["-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "-qm", "Everything"],
-    ]) {
-      succeeded(await runProcess("git", args, { cwd: copy.path }));
-    }
+    await copy.commit("Everything");
   }, 15 * MINUTE);
 
   afterAll(async () => {

@@ -10,6 +10,7 @@ const good = {
 test("reads a complete environment, with defaults", () => {
   expect(readConfig(good)).toEqual({
     port: 8080,
+    environment: "dev",
     databaseUrl: good.DATABASE_URL,
     cmsUrl: "http://cms:1337",
     cmsApiToken: "cms-api-token",

@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { clonePath, statePath } from "../../local/paths.ts";
+import { readLock } from "../../stacks/release-lock.ts";
+import { readRelease } from "../../stacks/releases.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import { releasesFolder } from "./verification.ts";
+
+/**
+ * Folder of the project that a stack is deployed from: this clone, or for a stack that runs a release a Git worktree at the
+ * release's commit, so that program, charts, alerts and campaigns are the sealed ones. Its configuration and its lock are this
+ * clone's.
+ *
+ * The worktree is made anew each time: what a killed command left of it does not matter, and nobody edits it.
+ *
+ * @throws Error if this clone does not have the commit.
+ */
+export async function deployedFolder(stack: string): Promise<string> {
+  const lock = readLock(stack, releasesFolder);
+  if (!lock) return clonePath;
+  const { commit } = readRelease(lock.release, releasesFolder);
+  const path = join(statePath, "worktrees", stack);
+  await rm(path, { recursive: true, force: true });
+  await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
+  await git("worktree", "prune");
+  await requireCommit(commit);
+  await git("worktree", "add", "--quiet", "--force", "--detach", path, commit);
+  await symlink(await dependenciesOf(path), join(path, "node_modules"));
+  for (const file of [
+    `Pulumi.${stack}.yaml`,
+    join("releases", `${stack}.lock.json`),
+    join("releases", `${lock.release}.json`),
+  ]) {
+    await cp(join(clonePath, file), join(path, file));
+  }
+  return path;
+}
+
+async function requireCommit(commit: string): Promise<void> {
+  const has = (): Promise<boolean> =>
+    git("cat-file", "-e", `${commit}^{commit}`).then(
+      () => true,
+      () => false,
+    );
+  if (await has()) return;
+  // A clone of a CI system often has the newest commit alone.
+  await git("fetch", "--quiet", "--depth=1", "origin", commit).catch(() => undefined);
+  if (await has()) return;
+  throw new Error(
+    `this clone must have commit ${commit}, of which the release is made, found none; fetch it: git fetch origin ${commit}`,
+  );
+}
+
+async function git(...args: string[]): Promise<void> {
+  await promisify(execFile)("git", args, { cwd: clonePath });
+}
