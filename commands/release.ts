@@ -38,12 +38,12 @@ await command(async () => {
   const { verifiedAt, checks } = await requireProof(stack, outputs.images);
   const registry = (await stackSettings(stack)).registry ?? (await readPlatform()).registry;
   const sealed = (image: string): Promise<string> => byDigest(outputs.images[image]!, registry);
-  const images = await progress.step("images by digest", async () => ({
-    cms: await sealed("cms"),
-    collector: await sealed("collector"),
-    worker: await sealed("worker"),
-    postgres: await sealed("postgres"),
-  }));
+  const images = await progress.step("images by digest", async () => {
+    const [cms, collector, worker, postgres] = await Promise.all(
+      ["cms", "collector", "worker", "postgres"].map(sealed),
+    );
+    return { cms: cms!, collector: collector!, worker: worker!, postgres: postgres! };
+  });
   const release = sealRelease({ clone: clonePath, images, commit });
   const id = releaseId(release);
   const path = join("releases", `${id}.json`);
