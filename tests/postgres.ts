@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -39,6 +40,9 @@ export interface Postgres {
 
   /** Ends the server at once, as a crash does, runs `whileDown`, and starts it on the same data. */
   restart(whileDown?: () => Promise<void>): Promise<void>;
+
+  /** Lets no process of the server run, as on a machine that hangs, until what it returns is called. */
+  freeze(): () => void;
 
   /** Ends the server at once and removes its data. */
   stop(): Promise<void>;
@@ -132,12 +136,24 @@ export async function startPostgres(tls?: Tls): Promise<Postgres> {
         await whileDown?.();
         await launch();
       },
+      freeze: () => freeze(server!.pid!),
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The server's own process comes first, so that no other is started meanwhile. */
+function freeze(server: number): () => void {
+  process.kill(server, "SIGSTOP");
+  const children = readFileSync(`/proc/${server}/task/${server}/children`, "utf8");
+  const processes = [...children.split(" ").filter(Boolean).map(Number), server];
+  for (const pid of processes) process.kill(pid, "SIGSTOP");
+  return () => {
+    for (const pid of processes) process.kill(pid, "SIGCONT");
+  };
 }
 
 /** Names of files are PostgreSQL's own. */

@@ -40,4 +40,5 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "default-jre-headless", program: "java", only: "tests" },
   { name: "groovy", program: "groovy", only: "tests" },
   { name: "python3-pip", program: "pip3", only: "tests" },
+  { name: "faketime", program: "faketime", only: "tests" },
 ];

@@ -38,6 +38,7 @@ export async function freePort(): Promise<number> {
 /** A running service. */
 export interface ServiceProcess {
   readonly url: string;
+  readonly pid: number;
   /** What it wrote to standard output and error so far. */
   output(): string;
   /** Sends a signal; returns its exit code when it has ended, null if the signal ended it. */
@@ -46,9 +47,18 @@ export interface ServiceProcess {
   ended(): Promise<number | null>;
 }
 
-/** Starts a bundle with exactly this environment; does not wait. */
-export function startService(bundle: string, env: Record<string, string>): ServiceProcess {
-  const child: ChildProcess = spawn(process.execPath, [bundle], { env });
+/**
+ * Starts a bundle with exactly this environment; does not wait.
+ *
+ * @param wrapper words before the command; what they start must become the service.
+ */
+export function startService(
+  bundle: string,
+  env: Record<string, string>,
+  wrapper: readonly string[] = [],
+): ServiceProcess {
+  const [program, ...args] = [...wrapper, process.execPath, bundle];
+  const child: ChildProcess = spawn(program!, args, { env });
   const exited = once(child, "exit") as Promise<[number | null]>;
   let output = "";
   child.stdout!.on("data", (chunk: Buffer) => (output += chunk));
@@ -56,6 +66,7 @@ export function startService(bundle: string, env: Record<string, string>): Servi
   const ended = async (): Promise<number | null> => (await exited)[0];
   return {
     url: `http://127.0.0.1:${env.PORT}`,
+    pid: child.pid!,
     output: () => output,
     ended,
     end: async (signal) => {

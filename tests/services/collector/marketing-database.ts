@@ -4,11 +4,12 @@ import { join } from "node:path";
 import pg from "pg";
 
 import { startPostgres } from "../../postgres.ts";
+import type { Postgres } from "../../postgres.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../../services/collector/migrations");
 
 /** A throwaway PostgreSQL with the collector's tables. */
-export interface MarketingDatabase {
+export interface MarketingDatabase extends Pick<Postgres, "restart" | "freeze"> {
   /** URL as login `collector`. */
   readonly url: string;
   /** Connections as superuser. */
@@ -27,6 +28,8 @@ export async function startMarketingDatabase(): Promise<MarketingDatabase> {
   return {
     url: postgres.url.replace("//postgres@", "//collector@"),
     admin,
+    restart: postgres.restart,
+    freeze: postgres.freeze,
     stop: async () => {
       await admin.end();
       await postgres.stop();

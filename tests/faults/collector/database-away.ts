@@ -1,0 +1,59 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { discrepancies } from "./checker.ts";
+import { HonestClients } from "./honest-clients.ts";
+import type { Setting } from "./setting.ts";
+
+/** What happens to a database. */
+const FAULTS = ["stopped", "restarted", "frozen"] as const;
+
+/** What clients heard meanwhile, and what was wrong afterwards. */
+export interface Away {
+  /** Statuses but success, each once; a connection that broke with a kill does not count. */
+  readonly refusals: readonly number[];
+  readonly discrepancies: readonly string[];
+}
+
+/**
+ * Stops, restarts and freezes the database under load, `count` times by turns, for random times up to `longestMs`.
+ * Meanwhile clients go on, and the collector is killed once a round.
+ */
+export async function disturbDatabase(
+  setting: Setting,
+  count: number,
+  longestMs: number,
+): Promise<Away> {
+  const { database, random } = setting;
+  let collector = await setting.startReady();
+  const clients = new HonestClients(8, () => setting.url, random);
+  const absence = async (): Promise<void> => {
+    await delay(random() * longestMs);
+    // Acknowledged while the database is away: it is the spool that holds them.
+    await clients.progress(10);
+  };
+  for (let fault = 0; fault < count; fault += 1) {
+    await clients.progress(10);
+    switch (FAULTS[fault % FAULTS.length]) {
+      case "stopped":
+        await database.restart(absence);
+        break;
+      case "restarted":
+        await database.restart();
+        break;
+      case "frozen": {
+        const thaw = database.freeze();
+        await absence();
+        await collector.end("SIGKILL");
+        collector = await setting.startReady();
+        await absence();
+        thaw();
+        break;
+      }
+    }
+  }
+  await clients.stop();
+  return {
+    refusals: [...clients.statuses.keys()].filter((status) => status > 200),
+    discrepancies: await discrepancies(clients, database.admin),
+  };
+}

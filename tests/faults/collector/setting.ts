@@ -1,0 +1,72 @@
+import { bundleService, freePort, ready, startService } from "../../services/service-process.ts";
+import type { ServiceProcess } from "../../services/service-process.ts";
+import { startMarketingDatabase } from "../../services/collector/marketing-database.ts";
+import type { MarketingDatabase } from "../../services/collector/marketing-database.ts";
+import { temporaryFolder } from "../../services/collector/temporary-folder.ts";
+import { printedSeed, seeded } from "../random.ts";
+import { SOURCE, WRITE_KEY } from "./honest-clients.ts";
+
+/** What a fault is done to: a collector that can be started again, and its database. */
+export interface Setting {
+  readonly database: MarketingDatabase;
+  /** Where the collector listens. */
+  readonly url: string;
+  /** Folder of its spool. */
+  readonly spool: string;
+  /** Numbers from 0 to 1 (exclusive) that follow from the seed of the run. */
+  readonly random: () => number;
+  /** Starts the collector on its port and spool; does not wait. */
+  start(environment?: Record<string, string>, wrapper?: readonly string[]): ServiceProcess;
+  /** Starts the collector; returns when it is ready. */
+  startReady(
+    environment?: Record<string, string>,
+    wrapper?: readonly string[],
+  ): Promise<ServiceProcess>;
+}
+
+/** Makes a setting before each test of a file, with an empty event log and spool; ends what runs after it. Returns the one of the test. */
+export function eachInASetting(): () => Setting {
+  let database: MarketingDatabase;
+  let bundle: string;
+  let setting: Setting;
+  let running: ServiceProcess[];
+
+  beforeAll(async () => {
+    bundle = bundleService("collector", temporaryFolder());
+    database = await startMarketingDatabase();
+  }, 60_000);
+
+  beforeEach(async () => {
+    await database.admin.query("TRUNCATE events.event, events.bad_row");
+    const env = {
+      PORT: String(await freePort()),
+      DATABASE_URL: database.url,
+      SOURCES: JSON.stringify({ [SOURCE]: { writeKey: WRITE_KEY } }),
+      SPOOL_DIR: temporaryFolder(),
+    };
+    running = [];
+    const start: Setting["start"] = (environment, wrapper) => {
+      const collector = startService(bundle, { ...env, ...environment }, wrapper);
+      running.push(collector);
+      return collector;
+    };
+    setting = {
+      database,
+      url: `http://127.0.0.1:${env.PORT}`,
+      spool: env.SPOOL_DIR,
+      random: seeded(printedSeed()),
+      start,
+      startReady: async (environment, wrapper) => {
+        const collector = start(environment, wrapper);
+        await ready(collector);
+        return collector;
+      },
+    };
+  });
+
+  afterEach(() => Promise.all(running.map((collector) => collector.end("SIGKILL"))));
+
+  afterAll(() => database.stop());
+
+  return () => setting;
+}
