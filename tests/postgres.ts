@@ -133,8 +133,11 @@ export async function startPostgres(tls?: Tls): Promise<Postgres> {
       tlsPort,
       restart: async (whileDown) => {
         await halt();
-        await whileDown?.();
-        await launch();
+        try {
+          await whileDown?.();
+        } finally {
+          await launch();
+        }
       },
       freeze: () => freeze(server!.pid!),
       stop,

@@ -15,6 +15,8 @@ export interface Table {
   readonly key: readonly string[];
   /** Expression for each column, over `line`, a `jsonb`. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Condition over `line` for it to be stored. @default - every line is */
+  readonly condition?: string;
 }
 
 /** `events.event`, from JSON of the contract's `Event`. */
@@ -36,6 +38,8 @@ export const EVENT_TABLE: Table = {
     consent: "ARRAY(SELECT jsonb_array_elements_text(line->'consent'))",
     campaign: "line->>'campaign'",
   },
+  condition:
+    "NOT EXISTS (SELECT FROM events.deleted_key WHERE digest = events.key_digest(line->>'source', line->>'id'))",
 };
 
 /** `events.bad_row`, from JSON of a `BadRow`. */
@@ -95,6 +99,9 @@ export class PostgresSink implements Sink {
 
   async #storeBefore(rows: readonly Buffer[], deadlineMs: number): Promise<void> {
     const client = await this.#pool.connect();
+    // A connection that breaks says so apart from the query that fails with it; unheard, that would end the process.
+    const heard = (): void => undefined;
+    client.on("error", heard);
     let late: Error | undefined;
     const timer = setTimeout(() => {
       late = new Error(`PostgreSQL must store ${rows.length} rows within ${deadlineMs} ms`);
@@ -117,14 +124,15 @@ export class PostgresSink implements Sink {
     } finally {
       clearTimeout(timer);
     }
+    client.off("error", heard);
     client.release();
   }
 }
 
-function insertFrom({ name, key, columns }: Table): string {
+function insertFrom({ name, key, columns, condition = "true" }: Table): string {
   return (
     `INSERT INTO ${name} (${Object.keys(columns).join(", ")}) ` +
-    `SELECT ${Object.values(columns).join(", ")} FROM incoming ` +
+    `SELECT ${Object.values(columns).join(", ")} FROM incoming WHERE ${condition} ` +
     `ON CONFLICT (${key.join(", ")}) DO NOTHING`
   );
 }

@@ -3,7 +3,6 @@ import { join } from "node:path";
 
 import { temporaryFolder } from "../../services/collector/temporary-folder.ts";
 import { discrepancies } from "./checker.ts";
-import { HonestClients } from "./honest-clients.ts";
 import type { Setting } from "./setting.ts";
 
 /** Where Debian keeps the library that gives a process another clock. */
@@ -31,7 +30,7 @@ export async function jumpClock(setting: Setting, count: number): Promise<ClockJ
     FAKETIME_DONT_FAKE_MONOTONIC: "1",
   };
   let collector = await setting.startReady(environment);
-  const clients = new HonestClients(4, () => setting.url, setting.random);
+  const clients = setting.send(4);
   for (let jump = 0; jump < count; jump += 1) {
     await clients.progress(20);
     writeFileSync(clock, CLOCKS[jump % CLOCKS.length]!);

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { HonestClients } from "./honest-clients.ts";
 import type { Setting } from "./setting.ts";
 
 /** Longest time that the collector may take to store or set aside what waits, in milliseconds. */
@@ -19,7 +18,7 @@ export interface Corrupted {
 /** Changes `count` bytes in what waits in the spool while nothing runs, and lets the collector store the rest. */
 export async function corruptRecords(setting: Setting, count: number): Promise<Corrupted> {
   const { database, random, spool } = setting;
-  const clients = new HonestClients(4, () => setting.url, random);
+  const clients = setting.send(4);
   await database.restart(async () => {
     const collector = await setting.startReady();
     await clients.progress(count * 10);

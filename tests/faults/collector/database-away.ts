@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import { discrepancies } from "./checker.ts";
-import { HonestClients } from "./honest-clients.ts";
 import type { Setting } from "./setting.ts";
 
 /** What happens to a database. */
@@ -25,7 +24,7 @@ export async function disturbDatabase(
 ): Promise<Away> {
   const { database, random } = setting;
   let collector = await setting.startReady();
-  const clients = new HonestClients(8, () => setting.url, random);
+  const clients = setting.send(8);
   const absence = async (): Promise<void> => {
     await delay(random() * longestMs);
     // Acknowledged while the database is away: it is the spool that holds them.

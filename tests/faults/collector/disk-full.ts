@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { waitFor } from "../../../local/wait.ts";
 import type { ServiceProcess } from "../../services/service-process.ts";
 import { discrepancies } from "./checker.ts";
-import { HonestClients } from "./honest-clients.ts";
 import type { Setting } from "./setting.ts";
 
 /** Size of the disk, in MiB. */
@@ -55,21 +54,23 @@ export interface DiskFull {
 export async function fillDisk(setting: Setting, count: number): Promise<DiskFull> {
   const { database } = setting;
   const { fill, clear } = await startOnSmallDisk(setting);
-  const clients = new HonestClients(8, () => setting.url, setting.random);
-  const refusedMore = async (): Promise<void> => {
-    const enough = (clients.statuses.get(503) ?? 0) + 10;
-    await waitFor("requests refused", 60, async () =>
-      (clients.statuses.get(503) ?? 0) >= enough ? true : undefined,
-    );
+  const clients = setting.send(8);
+  const refusedMore = async (cause: () => void): Promise<void> => {
+    const refused = (): number => clients.statuses.get(503) ?? 0;
+    const enough = refused() + 10;
+    await waitFor("requests refused", 60, async () => {
+      cause();
+      return refused() >= enough ? true : undefined;
+    });
   };
   for (let round = 0; round < count; round += 1) {
     await clients.progress(10);
     if (round % 2 === 0) {
-      fill();
-      await refusedMore();
+      // Over and over, because what is drained makes room.
+      await refusedMore(fill);
       clear();
     } else {
-      await database.restart(refusedMore);
+      await database.restart(() => refusedMore(() => undefined));
     }
   }
   await clients.progress(10);

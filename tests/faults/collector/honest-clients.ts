@@ -35,6 +35,7 @@ export class HonestClients implements Heard {
   readonly #random: () => number;
   readonly #runs: Promise<void>[];
   #stopping = false;
+  #abandoned = false;
 
   /**
    * @param address where to send to, asked before each attempt.
@@ -54,13 +55,19 @@ export class HonestClients implements Heard {
   /** Returns when `count` more answers of success have come. */
   async progress(count: number): Promise<void> {
     const enough = this.successes + count;
-    while (this.successes < enough) await delay(RETRY_MS);
+    while (this.successes < enough && !this.#abandoned) await delay(RETRY_MS);
   }
 
   /** Returns when each client had its last batch answered with success. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#runs);
+  }
+
+  /** Makes the clients give up what is not answered with success yet: for the end of a test that failed. */
+  abandon(): void {
+    this.#stopping = true;
+    this.#abandoned = true;
   }
 
   async #run(client: number): Promise<void> {
@@ -85,7 +92,7 @@ export class HonestClients implements Heard {
   }
 
   async #send(agent: Agent, body: string): Promise<void> {
-    while (!(await this.#succeeds(agent, body))) await delay(RETRY_MS);
+    while (!this.#abandoned && !(await this.#succeeds(agent, body))) await delay(RETRY_MS);
   }
 
   async #succeeds(agent: Agent, body: string): Promise<boolean> {

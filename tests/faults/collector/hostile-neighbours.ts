@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 
 import { discrepancies } from "./checker.ts";
-import { AUTHORIZATION, batchOf, HonestClients } from "./honest-clients.ts";
+import { AUTHORIZATION, batchOf } from "./honest-clients.ts";
 import type { Setting } from "./setting.ts";
 
 /** What a bomb becomes when it is decompressed, in bytes; what is sent is a thousandth. */
@@ -43,7 +43,7 @@ export interface Neighbours {
 export async function sendHostile(setting: Setting, hostile: Hostile): Promise<Neighbours> {
   const { admin } = setting.database;
   const collector = await setting.startReady();
-  const clients = new HonestClients(8, () => setting.url, setting.random);
+  const clients = setting.send(8);
   const slow = Array.from({ length: hostile.slow }, async (_, index) => {
     const id = `slow-${index}`;
     const status = await sendSlowly(new URL(setting.url), batchOf([id], id), hostile.slowMs);

@@ -4,19 +4,20 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { encodeRecord, RECORD_KINDS, tornTailStart } from "../../../services/collector/record.ts";
 import { discrepancies } from "./checker.ts";
-import { HonestClients } from "./honest-clients.ts";
 import type { Setting } from "./setting.ts";
 
-/** Longest time, in milliseconds, that a collector lives; it takes about a quarter of it to start. */
-const LONGEST_LIFE = 1000;
+/** Part of the kills that hit a collector while it starts, which takes about so long, in milliseconds. */
+const STARTING = 0.25;
+const STARTING_MS = 300;
+
+/** Longest time that a collector is at work before the others hit it, in milliseconds. */
+const WORKING_MS = 500;
 
 /** Part of the kills after which the end of the spool is torn too, as a power failure does. */
 const TORN = 0.2;
 
 /** What a run of kills found. */
 export interface Kills {
-  /** Kills of a collector that had answered requests: the others hit one that was starting. */
-  readonly atWork: number;
   /** Events acknowledged in all. */
   readonly events: number;
   readonly discrepancies: readonly string[];
@@ -25,22 +26,20 @@ export interface Kills {
 /** Kills the collector with SIGKILL at random points under load, `count` times, and starts it again each time. */
 export async function killCollector(setting: Setting, count: number): Promise<Kills> {
   const { random } = setting;
-  const clients = new HonestClients(8, () => setting.url, random);
-  let atWork = 0;
+  const clients = setting.send(8);
   for (let kill = 0; kill < count; kill += 1) {
-    const before = clients.successes;
     const collector = setting.start();
+    const starting = random() < STARTING;
+    if (!starting) await clients.progress(1);
     // The point at which it is killed is the fault itself.
-    await delay(random() * LONGEST_LIFE);
+    await delay(random() * (starting ? STARTING_MS : WORKING_MS));
     await collector.end("SIGKILL");
-    if (clients.successes > before) atWork += 1;
     if (random() < TORN) tear(setting.spool, random);
     if (kill % 100 === 99) process.stderr.write(`${kill + 1} kills\n`);
   }
   await setting.startReady();
   await clients.stop();
   return {
-    atWork,
     events: clients.acknowledged.size,
     discrepancies: await discrepancies(clients, setting.database.admin),
   };

@@ -4,14 +4,13 @@ import type { AddressInfo, Socket } from "node:net";
 
 import { waitFor } from "../../../local/wait.ts";
 import { discrepancies } from "./checker.ts";
-import { HonestClients } from "./honest-clients.ts";
 import type { Setting } from "./setting.ts";
 
 /** Loses answers until there are `count`, starting the collector anew midway; returns what is wrong afterwards. */
 export async function loseAnswers(setting: Setting, count: number): Promise<readonly string[]> {
   const collector = await setting.startReady();
   const way = await openLossyWay(setting.url, setting.random);
-  const clients = new HonestClients(8, () => way.url, setting.random);
+  const clients = setting.send(8, () => way.url);
   await waitFor("half of the answers lost", 600, async () => way.lost >= count / 2 || undefined);
   await collector.end("SIGTERM");
   await setting.startReady();

@@ -4,7 +4,7 @@ import { startMarketingDatabase } from "../../services/collector/marketing-datab
 import type { MarketingDatabase } from "../../services/collector/marketing-database.ts";
 import { temporaryFolder } from "../../services/collector/temporary-folder.ts";
 import { printedSeed, seeded } from "../random.ts";
-import { SOURCE, WRITE_KEY } from "./honest-clients.ts";
+import { HonestClients, SOURCE, WRITE_KEY } from "./honest-clients.ts";
 
 /** What a fault is done to: a collector that can be started again, and its database. */
 export interface Setting {
@@ -15,6 +15,8 @@ export interface Setting {
   readonly spool: string;
   /** Numbers from 0 to 1 (exclusive) that follow from the seed of the run. */
   readonly random: () => number;
+  /** Lets clients send to the collector, or to what `address` says. */
+  send(count: number, address?: () => string): HonestClients;
   /** Starts the collector on its port and spool; does not wait. */
   start(environment?: Record<string, string>, wrapper?: readonly string[]): ServiceProcess;
   /** Starts the collector; returns when it is ready. */
@@ -30,6 +32,7 @@ export function eachInASetting(): () => Setting {
   let bundle: string;
   let setting: Setting;
   let running: ServiceProcess[];
+  let sending: HonestClients[];
 
   beforeAll(async () => {
     bundle = bundleService("collector", temporaryFolder());
@@ -37,7 +40,7 @@ export function eachInASetting(): () => Setting {
   }, 60_000);
 
   beforeEach(async () => {
-    await database.admin.query("TRUNCATE events.event, events.bad_row");
+    await database.admin.query("TRUNCATE events.event, events.bad_row, events.deleted_key");
     const env = {
       PORT: String(await freePort()),
       DATABASE_URL: database.url,
@@ -45,6 +48,9 @@ export function eachInASetting(): () => Setting {
       SPOOL_DIR: temporaryFolder(),
     };
     running = [];
+    sending = [];
+    const url = `http://127.0.0.1:${env.PORT}`;
+    const random = seeded(printedSeed());
     const start: Setting["start"] = (environment, wrapper) => {
       const collector = startService(bundle, { ...env, ...environment }, wrapper);
       running.push(collector);
@@ -52,9 +58,14 @@ export function eachInASetting(): () => Setting {
     };
     setting = {
       database,
-      url: `http://127.0.0.1:${env.PORT}`,
+      url,
       spool: env.SPOOL_DIR,
-      random: seeded(printedSeed()),
+      random,
+      send: (count, address = () => url) => {
+        const clients = new HonestClients(count, address, random);
+        sending.push(clients);
+        return clients;
+      },
       start,
       startReady: async (environment, wrapper) => {
         const collector = start(environment, wrapper);
@@ -64,7 +75,10 @@ export function eachInASetting(): () => Setting {
     };
   });
 
-  afterEach(() => Promise.all(running.map((collector) => collector.end("SIGKILL"))));
+  afterEach(async () => {
+    for (const clients of sending) clients.abandon();
+    await Promise.all(running.map((collector) => collector.end("SIGKILL")));
+  });
 
   afterAll(() => database.stop());
 
