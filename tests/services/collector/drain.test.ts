@@ -81,6 +81,7 @@ test("every field of an event arrives in its column", async () => {
       consent: ["email", "analytics"],
       campaign: "spring-sale",
       stored_at: expect.any(Date),
+      stored_by: expect.any(String),
     },
   ]);
 });
@@ -199,7 +200,9 @@ test("login reader reads, login collector cannot change or delete what is stored
     { grantee: "collector", table_name: "bad_row", may: "INSERT SELECT" },
     { grantee: "collector", table_name: "deleted_key", may: "SELECT" },
     { grantee: "collector", table_name: "event", may: "INSERT SELECT" },
+    { grantee: "collector", table_name: "flags", may: "SELECT" },
     { grantee: "reader", table_name: "bad_row", may: "SELECT" },
     { grantee: "reader", table_name: "event", may: "SELECT" },
+    { grantee: "reader", table_name: "flags", may: "SELECT" },
   ]);
 });
