@@ -3,8 +3,9 @@ import type { Flags } from "./flags.ts";
 import { growthbook } from "./growthbook.ts";
 import { ofrep } from "./ofrep.ts";
 import { optimizely } from "./optimizely.ts";
+import { vwo } from "./vwo.ts";
 
 /** Every protocol that decisions are asked for in. */
 export function decisionDialects(flags: Flags): readonly Dialect[] {
-  return [ofrep(flags), growthbook(flags), optimizely(flags)];
+  return [ofrep(flags), growthbook(flags), optimizely(flags), vwo(flags)];
 }
