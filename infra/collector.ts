@@ -33,6 +33,9 @@ export interface CollectorArgs extends ServicePlacement {
   /** Number of replicas, at least 1. Each has a spool of its own. */
   readonly replicas: number;
 
+  /** How many of them run `image`; the others stay as they are. */
+  readonly updatedReplicas: number;
+
   /** Size of each replica's spool volume, in GiB. */
   readonly spoolGib: number;
 
@@ -94,6 +97,7 @@ export class Collector extends pulumi.ComponentResource {
         values: {
           image: args.image,
           replicas: args.replicas,
+          partition: args.replicas - args.updatedReplicas,
           secretName: "collector",
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,

@@ -23,7 +23,10 @@ export function podMonitoring(
         endpoints: [{ port: "http", path: "/metrics", interval: "30s" }],
         targetLabels: {
           metadata: ["pod"],
-          fromPod: [{ from: "app.kubernetes.io/name", to: "service" }],
+          fromPod: [
+            { from: "app.kubernetes.io/name", to: "service" },
+            { from: "app.kubernetes.io/version", to: "version" },
+          ],
         },
       },
     },

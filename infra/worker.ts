@@ -45,6 +45,13 @@ export interface WorkerArgs extends ServicePlacement {
 
   /** Number of replicas, at least 1. */
   readonly replicas: number;
+
+  /**
+   * What a part of them runs instead of `image`.
+   *
+   * @default - all run `image`
+   */
+  readonly previous?: { readonly image: string; readonly replicas: number };
 }
 
 /**
@@ -68,14 +75,17 @@ export class Worker extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const { image, replicas, previous = { image, replicas } } = args;
+    const canaries = replicas - previous.replicas;
     new k8s.helm.v4.Chart(
       name,
       {
         chart: "./charts/worker",
         namespace: args.namespace,
         values: {
-          image: args.image,
-          replicas: args.replicas,
+          image: previous.image,
+          replicas: previous.replicas,
+          ...(canaries > 0 && { canary: { image, replicas: canaries } }),
           secretName: "worker",
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,

@@ -3,6 +3,7 @@ import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import type { Generations } from "../infra/generated-secret.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
+import { gateProblems } from "./gates.ts";
 import { generationProblems } from "./generations.ts";
 import { platformNames, type PlatformName } from "./platforms/names.ts";
 import { promotionKeys, promotionRules, type PromotionRules } from "./promotion-rules.ts";
@@ -65,6 +66,7 @@ export const configKeys = [
   "sources",
   "chatWebhookUrl",
   "generations",
+  "gates",
   "protectData",
   "adminEmail",
   "notificationEmail",
@@ -149,6 +151,8 @@ export function readConfig(): StackConfig {
   }
 
   const generations = config.getObject<Generations>("generations") ?? {};
+  // Of no use to the program: the command that rolls a release out keeps to them.
+  problems.push(...gateProblems(config.getObject("gates")));
   problems.push(...generationProblems(generations, Array.isArray(sources) ? sources : []));
 
   const promotion = promotionRules((key) =>

@@ -8,10 +8,11 @@ import { StackNamespace } from "../infra/stack-namespace.ts";
 import { Worker } from "../infra/worker.ts";
 import { readAlerts } from "./alerts.ts";
 import type { StackConfig } from "./config.ts";
-import { readMigrations } from "./migrations.ts";
+import { readMigrations, type Migrations } from "./migrations.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { internet } from "./platforms/outsiders.ts";
 import type { Platform, Service } from "./platforms/platform.ts";
+import { updatedReplicas, type RolloutStep } from "./rollout.ts";
 
 /** An image that a pod runs. */
 export interface Image {
@@ -26,11 +27,24 @@ export interface ServicesArgs {
   readonly config: StackConfig;
   readonly platform: Platform;
   readonly images: Readonly<Record<Service | "postgres", Image>>;
+  /** Set while only a part of the pods runs `images`. */
+  readonly rollout?: Rollout;
+}
+
+/** A step on the way from one release to another. */
+export interface Rollout {
+  readonly step: RolloutStep;
+  /** The worker's image of before. The collector's needs no name: its pods stay as they are. */
+  readonly worker: Image;
+  /** Migrations of before, by service. */
+  readonly migrations: Migrations;
 }
 
 /** The services of one stack on a platform, in the order in which an event and a page pass them. */
 export function deployServices(stack: string, args: ServicesArgs): StackOutputs {
-  const { config, platform, images } = args;
+  const { config, platform, images, rollout } = args;
+  const updated = (replicas: number): number =>
+    rollout ? updatedReplicas(rollout.step, replicas) : replicas;
   const providers = platform.providers;
   const { url: cmsUrl, ...cmsPlace } = platform.placements.cms;
   const { url: collectorUrl, ...collectorPlace } = platform.placements.collector;
@@ -64,7 +78,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       secretName: database.secretName,
       caName: database.caName,
       secretRevision: database.secretRevision,
-      migrations: readMigrations(["collector", "worker"]),
+      migrations: readMigrations(["collector", "worker"], rollout?.migrations),
     },
     { providers, dependsOn: [database.resource] },
   );
@@ -98,6 +112,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       sources: config.sources,
       generations: config.generations,
       replicas: config.collectorReplicas,
+      updatedReplicas: updated(config.collectorReplicas),
       spoolGib: config.spoolGib,
       spoolStorageClass: platform.storageClass,
       protectData: config.protectData,
@@ -110,6 +125,13 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     {
       namespace: namespace.name,
       image: images.worker.reference,
+      ...(rollout &&
+        rollout.step !== "all" && {
+          previous: {
+            image: rollout.worker.reference,
+            replicas: config.workerReplicas - updated(config.workerReplicas),
+          },
+        }),
       databaseUrl: database.url("worker", "marketing"),
       databaseCaName: database.caName,
       cmsApiToken: cms.workerApiToken.newest,

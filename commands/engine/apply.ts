@@ -10,17 +10,22 @@ import { proveStack } from "../proof/proof.ts";
 import { committedAt } from "../releases/commits.ts";
 import { recordProof } from "../releases/record-proof.ts";
 import { sourceDigest } from "../releases/source-digest.ts";
+import { deployedFolder } from "../releases/checkout.ts";
 import { endReturn } from "../releases/unfinished-return.ts";
-import { releasesFolder } from "../releases/verification.ts";
+import { releasesFolder, type Check } from "../releases/verification.ts";
+import { rollOut, RolloutFailed } from "../rollout/roll-out.ts";
+import { stepVariable, type RolloutStep } from "../../stacks/rollout.ts";
 import { writeCredentials } from "./credentials.ts";
 import type { Deployment } from "./deploy.ts";
 import { readOutputs } from "./outputs.ts";
 import { policyArguments } from "./policy.ts";
+import type { StackSettings } from "./settings.ts";
 import { runUpdate, type Update } from "./update.ts";
 
 /** A stack that is ready to be updated. */
 export interface ApplyOptions {
   readonly stack: string;
+  readonly settings: StackSettings;
   /** Environment of the Pulumi CLI. */
   readonly environment: Record<string, string>;
   /** Folder of the project (`deployedFolder`). */
@@ -34,8 +39,23 @@ export interface ApplyOptions {
  *
  * @throws Error with the first thing that went wrong.
  */
-export async function applyStack({
+export async function applyStack(options: ApplyOptions): Promise<Deployment> {
+  try {
+    return await apply(options);
+  } catch (error) {
+    if (!(error instanceof RolloutFailed)) throw error;
+    const { stack } = options;
+    await apply({ ...options, folder: await deployedFolder(stack) });
+    throw new Error(
+      `${error.message}; ${stack} runs release ${error.returnedTo} again, and its lock says so`,
+      { cause: error },
+    );
+  }
+}
+
+async function apply({
   stack,
+  settings,
   environment,
   folder,
   progress,
@@ -47,29 +67,46 @@ export async function applyStack({
   const deployment = await recordedDeploy<Deployment>(
     { environment: stack, release, committedAt: commit ? await committedAt(commit) : undefined },
     async (onChange) => {
-      const update = await progress.step(`pulumi up --stack ${stack}`, async (detail) => {
-        const log = join(statePath, "stacks", stack, "up.log");
-        const done = await runUpdate(
-          // Without a refresh the engine believes its state, and leaves what was changed by hand.
-          ["up", "--yes", "--skip-preview", "--refresh", ...(await policyArguments(stack))],
-          { stack, environment, cwd: folder, log, onChange },
-          detail,
-        );
-        detail(describe(done));
-        return done;
-      });
-      const { unchanged } = update;
-      const outputs = await readOutputs(stack, environment);
-      if (!outputs) return { result: { update, services: undefined }, unchanged };
-      const credentials = await writeCredentials(stack, outputs);
-      const checks = await proveStack(outputs, progress);
-      await recordProof({ stack, images: outputs.images, source, release, checks });
-      return { result: { update, services: { outputs, credentials } }, unchanged };
+      const log = join(statePath, "stacks", stack, "up.log");
+      const update = (step?: RolloutStep): Promise<Update> =>
+        progress.step(`pulumi up --stack ${stack}${step ? `, ${step}` : ""}`, async (detail) => {
+          const done = await runUpdate(
+            // Without a refresh the engine believes its state, and leaves what was changed by hand.
+            ["up", "--yes", "--skip-preview", "--refresh", ...(await policyArguments(stack))],
+            {
+              ...{ stack, cwd: folder, log, onChange },
+              environment: { ...environment, [stepVariable]: step ?? "" },
+            },
+            detail,
+          );
+          detail(describe(done));
+          return done;
+        });
+      const prove = async (): Promise<Proved> => {
+        const outputs = await readOutputs(stack, environment);
+        if (!outputs) return { services: undefined, checks: [] };
+        const credentials = await writeCredentials(stack, outputs);
+        const checks = await proveStack(outputs, progress);
+        return { services: { outputs, credentials }, checks };
+      };
+      const done = await rollOut({ stack, settings, progress, update, prove });
+      const { services, checks } = done.proved;
+      if (services) {
+        const { images } = services.outputs;
+        await recordProof({ stack, images, source, release, checks: [...done.checks, ...checks] });
+      }
+      const { unchanged } = done.update;
+      return { result: { update: done.update, services }, unchanged };
     },
   );
   await endReturn(stack);
   await drainLedger(stack, deployment, progress);
   return deployment;
+}
+
+/** What was seen of a stack at its end. */
+interface Proved extends Pick<Deployment, "services"> {
+  readonly checks: readonly Check[];
 }
 
 /** Moves what waits into the ledger, if there is one; what cannot be moved waits on. */

@@ -89,5 +89,5 @@ export async function deployStack({
       requireApproved(approval, stack, environment),
     );
   }
-  return applyStack({ stack, environment, folder, progress });
+  return applyStack({ stack, settings, environment, folder, progress });
 }

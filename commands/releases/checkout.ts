@@ -31,7 +31,8 @@ export async function deployedFolder(stack: string): Promise<string> {
   for (const file of [
     `Pulumi.${stack}.yaml`,
     join("releases", `${stack}.lock.json`),
-    join("releases", `${lock.release}.json`),
+    // The release, and while it rolls out the one before it.
+    ...[lock.release, ...lock.verified.slice(-1)].map((id) => join("releases", `${id}.json`)),
   ]) {
     await cp(join(clonePath, file), join(path, file));
   }

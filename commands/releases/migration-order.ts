@@ -1,6 +1,4 @@
-import type { Release } from "../../stacks/releases.ts";
-
-type Migrations = Release["migrations"];
+import { isContract, type Migrations } from "../../stacks/migrations.ts";
 
 /** Migrations that `to` has and `from` has not, as `<service>/<file>`, in order. */
 export function missingMigrations(from: Migrations, to: Migrations): string[] {
@@ -43,8 +41,4 @@ export function obstacleBack(from: Migrations, to: Migrations): string | undefin
   const undone = missingMigrations(to, from).filter(isContract);
   if (undone.length === 0) return undefined;
   return `${undone.join(", ")} cannot be undone: it took away what that release uses; seal and promote a release that repairs the fault instead`;
-}
-
-function isContract(file: string): boolean {
-  return file.endsWith(".contract.sql");
 }

@@ -1,3 +1,4 @@
+import type { Migrations } from "../../stacks/migrations.ts";
 import { readLock, returnedLock } from "../../stacks/release-lock.ts";
 import { readRelease } from "../../stacks/releases.ts";
 import { changeNow } from "../ledger/change.ts";
@@ -16,6 +17,8 @@ export interface ReturnReason {
   readonly reason: string;
   /** @default - whoever runs the command */
   readonly actor?: string;
+  /** Migrations that were run. @default - all of the present release */
+  readonly migrated?: Migrations;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface ReturnReason {
  */
 export async function returnToLastVerified(
   environment: string,
-  { reason, actor }: ReturnReason,
+  { reason, actor, migrated }: ReturnReason,
   check: (release: string) => Promise<void> = async () => undefined,
   folder = releasesFolder,
 ): Promise<string> {
@@ -49,7 +52,7 @@ export async function returnToLastVerified(
           `release ${lock.release} must be verified in ${environment}, found no record; restore releases/ from Git`,
         );
       }
-      const obstacle = obstacleBack(from!.migrations, to!.migrations);
+      const obstacle = obstacleBack(migrated ?? from!.migrations, to!.migrations);
       if (obstacle) {
         throw new Error(
           `${environment} must not go back from release ${current.release} to ${lock.release}: ${obstacle}`,

@@ -19,7 +19,7 @@ export interface TargetGroup {
  * The running pods annotated `prometheus.io/scrape: "true"`, by name.
  *
  * The port is `prometheus.io/port` (80 where it is missing), the path `prometheus.io/path` (`/metrics`); the labels
- * `job` and `service` are the pod's `app.kubernetes.io/name`.
+ * `job` and `service` are the pod's `app.kubernetes.io/name`, `version` is its `app.kubernetes.io/version`.
  */
 export function targetsOf(pods: Iterable<ScrapablePod>): TargetGroup[] {
   return [...pods]
@@ -37,6 +37,7 @@ export function targetsOf(pods: Iterable<ScrapablePod>): TargetGroup[] {
           service,
           namespace,
           pod: name,
+          version: labels["app.kubernetes.io/version"] ?? "",
           __metrics_path__: annotations["prometheus.io/path"] ?? "/metrics",
         },
       };

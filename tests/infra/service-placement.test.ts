@@ -43,7 +43,10 @@ test("Managed Prometheus reads the pods' metrics as a job of the service's name"
           endpoints: [{ port: "http", path: "/metrics", interval: "30s" }],
           targetLabels: {
             metadata: ["pod"],
-            fromPod: [{ from: "app.kubernetes.io/name", to: "service" }],
+            fromPod: [
+              { from: "app.kubernetes.io/name", to: "service" },
+              { from: "app.kubernetes.io/version", to: "version" },
+            ],
           },
         },
       },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { prod } from "../../stacks/prod.ts";
+import { prod, type Released } from "../../stacks/prod.ts";
 import type { Release } from "../../stacks/releases.ts";
 import { registrationsOf, type Registration } from "../mocks.ts";
 import { configure } from "./dev-program.ts";
@@ -26,7 +26,10 @@ export const release: Release = {
 };
 
 /** What prod registers with its committed configuration, running `running`. */
-export function registrationsOfProd(running: Release | undefined): Promise<Registration[]> {
+export function registrationsOfProd(
+  running: Release | undefined,
+  rollout?: Released["rollout"],
+): Promise<Registration[]> {
   const { config } = parse(readFileSync("Pulumi.prod.yaml", "utf8")) as {
     config: Record<string, unknown>;
   };
@@ -36,5 +39,8 @@ export function registrationsOfProd(running: Release | undefined): Promise<Regis
       entries.map(([key, value]) => [key.slice("marketing-stack:".length), value]),
     ),
   );
-  return registrationsOf(() => prod(running), "prod");
+  return registrationsOf(
+    () => prod(running && { release: running, ...(rollout && { rollout }) }),
+    "prod",
+  );
 }

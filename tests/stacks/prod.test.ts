@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expectGolden } from "../golden.ts";
 import { plainStrings, type Registration } from "../mocks.ts";
+import type { Release } from "../../stacks/releases.ts";
 import { registrationsOfProd, release } from "./prod-program.ts";
 import { settled } from "./settled.ts";
 
@@ -94,3 +95,27 @@ function ofType(type: string): Record<string, unknown>[] {
     .filter(({ path }) => path.split("$").at(-1)!.split("::")[0] === type)
     .map(({ inputs }) => inputs);
 }
+
+test("in a step of a roll-out a part of the collectors and workers runs the release, and nothing else does", async () => {
+  const from: Release = {
+    ...release,
+    images: Object.fromEntries(
+      Object.entries(release.images).map(([name, image]) => [name, image.replace(/.$/, "9")]),
+    ) as Release["images"],
+  };
+  const stepped = await registrationsOfProd(release, { step: "half", from });
+  const values = (chart: string): Record<string, unknown> =>
+    stepped.find(({ path }) => path.endsWith(`helm.sh/v4:Chart::${chart}`))!.inputs.values as never;
+  const registry = "europe-west1-docker.pkg.dev/example-marketing-prod/images";
+  expect(values("collector")).toMatchObject({
+    image: `${registry}/${release.images.collector}`,
+    replicas: 3,
+    partition: 1,
+  });
+  expect(values("worker")).toMatchObject({
+    image: `${registry}/${from.images.worker}`,
+    replicas: 1,
+    canary: { image: `${registry}/${release.images.worker}`, replicas: 1 },
+  });
+  expect(values("cms")).toMatchObject({ image: `${registry}/${from.images.cms}` });
+});

@@ -2,6 +2,7 @@
 {{- .Release.Name -}}
 {{- end -}}
 
+{{- /* Labels of what belongs to one track: (list $ NAME), NAME that of its Deployment. */ -}}
 {{- define "worker.labels" -}}
 {{ include "worker.selectorLabels" . }}
 app.kubernetes.io/part-of: marketing-stack
@@ -9,7 +10,7 @@ app.kubernetes.io/part-of: marketing-stack
 
 {{- define "worker.selectorLabels" -}}
 app.kubernetes.io/name: worker
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ index . 1 }}
 {{- end -}}
 
 {{- define "worker.serviceAccountName" -}}

@@ -9,7 +9,7 @@ const pod: ScrapablePod = {
       "prometheus.io/port": "8080",
       "prometheus.io/path": "/m",
     },
-    labels: { "app.kubernetes.io/name": "collector" },
+    labels: { "app.kubernetes.io/name": "collector", "app.kubernetes.io/version": "abc" },
   },
   status: { phase: "Running", podIP: "10.244.0.7" },
 };
@@ -23,6 +23,7 @@ test("a pod that asks for it is scraped where it says, with its service's name",
         service: "collector",
         namespace: "dev",
         pod: "collector-0",
+        version: "abc",
         __metrics_path__: "/m",
       },
     },
@@ -34,7 +35,14 @@ test("port, path and name have defaults", () => {
   expect(targetsOf([{ ...pod, metadata }])).toEqual([
     {
       targets: ["10.244.0.7:80"],
-      labels: { job: "a", service: "a", namespace: "dev", pod: "a", __metrics_path__: "/metrics" },
+      labels: {
+        job: "a",
+        service: "a",
+        namespace: "dev",
+        pod: "a",
+        version: "",
+        __metrics_path__: "/metrics",
+      },
     },
   ]);
 });
