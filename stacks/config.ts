@@ -3,7 +3,7 @@ import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import type { Generations } from "../infra/generated-secret.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
-import { gateProblems } from "./gates.ts";
+import { gateKeys, readGates } from "./gates.ts";
 import { generationProblems } from "./generations.ts";
 import { platformNames, type PlatformName } from "./platforms/names.ts";
 import { promotionKeys, promotionRules, type PromotionRules } from "./promotion-rules.ts";
@@ -66,7 +66,7 @@ export const configKeys = [
   "sources",
   "chatWebhookUrl",
   "generations",
-  "gates",
+  ...gateKeys,
   "protectData",
   "adminEmail",
   "notificationEmail",
@@ -152,7 +152,8 @@ export function readConfig(): StackConfig {
 
   const generations = config.getObject<Generations>("generations") ?? {};
   // Of no use to the program: the command that rolls a release out keeps to them.
-  problems.push(...gateProblems(config.getObject("gates")));
+  const gates = readGates((key) => (key === "gates" ? config.getObject(key) : config.get(key)));
+  problems.push(...gates.problems);
   problems.push(...generationProblems(generations, Array.isArray(sources) ? sources : []));
 
   const promotion = promotionRules((key) =>

@@ -1,4 +1,4 @@
-/** What a roll-out has to stand before it goes on, as the key `gates` has it. */
+/** What a roll-out has to stand before it goes on. */
 export interface Gates {
   /** How long each step is watched once there is enough to judge it by. */
   readonly soakSeconds: number;
@@ -26,28 +26,38 @@ export interface GateCheck {
   readonly leastSamples?: number;
 }
 
-/** What is wrong with the value of the key `gates`; empty if it will do. */
-export function gateProblems(value: unknown): string[] {
-  const key = "marketing-stack:gates";
-  if (!isObject(value)) {
-    return [`${key} must be an object with soakSeconds and checks, got ${JSON.stringify(value)}`];
-  }
-  const { soakSeconds, budgetSeconds, whenQuiet, checks, ...unknown } = value;
-  const seconds = (name: string, found: unknown): string[] =>
-    Number.isInteger(found) && (found as number) >= 1 && (found as number) <= 86_400
+/** The configuration keys of {@link Gates}. */
+export const gateKeys = ["gates", "gateSoakSeconds", "gateBudgetSeconds", "gateWhenQuiet"] as const;
+
+/** The gates in an environment's configuration, and what is wrong with them. */
+export function readGates(value: (key: (typeof gateKeys)[number]) => unknown): {
+  readonly gates: Gates;
+  readonly problems: readonly string[];
+} {
+  const gates = {
+    soakSeconds: Number(value("gateSoakSeconds")),
+    budgetSeconds: Number(value("gateBudgetSeconds")),
+    whenQuiet: value("gateWhenQuiet"),
+    checks: value("gates"),
+  } as Gates;
+  const problem = (key: (typeof gateKeys)[number], rule: string): string =>
+    `marketing-stack:${key} must ${rule}, got ${JSON.stringify(value(key))}`;
+  const isSeconds = (seconds: number): boolean =>
+    Number.isInteger(seconds) && seconds >= 1 && seconds <= 86_400;
+  const rule = "be a whole number from 1 to 86400";
+  const problems = [
+    ...(isSeconds(gates.soakSeconds) ? [] : [problem("gateSoakSeconds", rule)]),
+    ...(isSeconds(gates.budgetSeconds) ? [] : [problem("gateBudgetSeconds", rule)]),
+    ...(["return", "proceed"].includes(gates.whenQuiet)
       ? []
-      : [`${key}.${name} must be a whole number from 1 to 86400, got ${JSON.stringify(found)}`];
-  return [
-    ...unknownProblems(key, unknown),
-    ...seconds("soakSeconds", soakSeconds),
-    ...seconds("budgetSeconds", budgetSeconds),
-    ...(whenQuiet === "return" || whenQuiet === "proceed"
-      ? []
-      : [`${key}.whenQuiet must be return or proceed, got ${JSON.stringify(whenQuiet)}`]),
-    ...(Array.isArray(checks)
-      ? checks.flatMap((check, index) => checkProblems(`${key}.checks[${index}]`, check))
-      : [`${key}.checks must be a list, got ${JSON.stringify(checks)}`]),
+      : [problem("gateWhenQuiet", "be return or proceed")]),
+    ...(Array.isArray(gates.checks)
+      ? gates.checks.flatMap((check, index) =>
+          checkProblems(`marketing-stack:gates[${index}]`, check),
+        )
+      : [problem("gates", "be a list of checks")]),
   ];
+  return { gates, problems };
 }
 
 function checkProblems(key: string, check: unknown): string[] {
@@ -57,7 +67,9 @@ function checkProblems(key: string, check: unknown): string[] {
     `${key}.${field} must ${rule}, got ${JSON.stringify(found)}`;
   const isText = (text: unknown): boolean => typeof text === "string" && text.trim() !== "";
   return [
-    ...unknownProblems(key, unknown),
+    ...Object.keys(unknown).map(
+      (name) => `${key}.${name} must be a key of a gate, got one that is not`,
+    ),
     ...(isText(name) ? [] : [problem("name", "say what is checked", name)]),
     ...(service === "collector" || service === "worker"
       ? []
@@ -72,12 +84,6 @@ function checkProblems(key: string, check: unknown): string[] {
       ? []
       : [problem("leastSamples", "be a number exactly where samples is PromQL", leastSamples)]),
   ];
-}
-
-function unknownProblems(key: string, unknown: object): string[] {
-  return Object.keys(unknown).map(
-    (name) => `${key}.${name} must be a key of gates, got one that is not`,
-  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clonePath } from "../../local/paths.ts";
-import type { Gates } from "../../stacks/gates.ts";
+import { readGates, type Gates } from "../../stacks/gates.ts";
 import { isContract } from "../../stacks/migrations.ts";
 import { readLock } from "../../stacks/release-lock.ts";
 import { readRelease, type Release } from "../../stacks/releases.ts";
@@ -57,9 +57,18 @@ export async function planRollout(
     release: lock.release,
     to: to!,
     from: from!,
-    gates: JSON.parse(values["marketing-stack:gates"]!) as Gates,
+    gates: gatesOf(values),
     steps: stepsFor(replicas, takesAway(from!, to!)),
   };
+}
+
+function gatesOf(values: Readonly<Record<string, string>>): Gates {
+  const { gates, problems } = readGates((key) => {
+    const value = values[`marketing-stack:${key}`];
+    return key === "gates" ? JSON.parse(value ?? "null") : value;
+  });
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return gates;
 }
 
 /** The steps that change something, for so many pods. */
