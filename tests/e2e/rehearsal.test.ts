@@ -1,7 +1,9 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Analytics } from "@segment/analytics-node";
 import { stringify } from "yaml";
+import type { History } from "../../commands/ledger/history.ts";
+import { readVerification } from "../../commands/releases/verification.ts";
 import { statePath } from "../../local/paths.ts";
 import { waitFor } from "../../local/wait.ts";
 import { readRelease } from "../../stacks/releases.ts";
@@ -13,6 +15,7 @@ import { configure, describeStack, kubectl, pulumi, query, succeeded } from "./s
 const BUILT = "test-released";
 const NAME = "rehearsal-e2e";
 const MINUTE = 60_000;
+const ownerPath = join(statePath, "owner.json");
 
 /** What the rehearsal runs with: prod's program and replicas, on this machine. */
 const rehearsed = {
@@ -28,6 +31,7 @@ describe("a rehearsal of prod beside the stack that built it", () => {
   let built: { remove(): void };
   let copy: Awaited<ReturnType<typeof copyOfClone>>;
   let release: string;
+  let owner: string;
 
   const inCopy = async (command: string, args: readonly string[]): Promise<string> =>
     succeeded(
@@ -43,13 +47,19 @@ describe("a rehearsal of prod beside the stack that built it", () => {
     copy = await copyOfClone([`Pulumi.${BUILT}.yaml`]);
     writeFileSync(join(copy.path, `Pulumi.${NAME}.yaml`), stringify({ config: rehearsed }));
     await copy.commit("Everything");
+    // The copy deploys on the platform of the clone under test, and gives it back.
+    owner = readFileSync(ownerPath, "utf8");
+    writeFileSync(ownerPath, JSON.stringify({ clone: copy.path }));
   }, 15 * MINUTE);
 
   afterAll(async () => {
+    writeFileSync(ownerPath, owner);
     for (const stack of [NAME, BUILT]) {
       await pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], copy.path);
       await pulumi(["stack", "rm", "--yes", "--stack", stack], copy.path);
-      rmSync(join(statePath, "stacks", stack), { recursive: true, force: true });
+      for (const kept of ["stacks", "worktrees"]) {
+        rmSync(join(statePath, kept, stack), { recursive: true, force: true });
+      }
     }
     built.remove();
     copy.remove();
@@ -57,7 +67,7 @@ describe("a rehearsal of prod beside the stack that built it", () => {
 
   test("the same inputs are sealed as the same release", async () => {
     const sealed = await inCopy("release", ["--stack", BUILT]);
-    release = /Release ([0-9a-f]{16}) is sealed/.exec(sealed)![1]!;
+    release = sealedIn(sealed);
     expect(await inCopy("release", ["--stack", BUILT])).toBe(sealed);
   });
 
@@ -96,9 +106,9 @@ describe("a rehearsal of prod beside the stack that built it", () => {
   });
 
   test("every pod runs the release's images, by digest", async () => {
-    await inCopy("promote", [release, NAME]);
-    await pulumi(["stack", "select", "--create", NAME], copy.path);
-    succeeded(await pulumi(["up", "--yes", "--skip-preview", "--stack", NAME], copy.path));
+    const promoted = await inCopy("promote", [release, NAME]);
+    expect(promoted).toContain("The first release of this environment: everything is new.");
+    await inCopy("up", ["--stack", NAME]);
     const images = await kubectl(
       `--namespace=${NAME}`,
       "get",
@@ -137,11 +147,74 @@ describe("a rehearsal of prod beside the stack that built it", () => {
   });
 
   test("a second up changes nothing", async () => {
-    succeeded(
-      await pulumi(
-        ["up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", NAME],
-        copy.path,
-      ),
+    expect(await inCopy("up", ["--stack", NAME])).toContain("nothing had to change");
+  });
+
+  test("the environment verified the release, beside it", () => {
+    const { environment, checks } = readVerification(
+      { release, environment: NAME },
+      join(copy.path, "releases"),
+    )!;
+    expect([environment, checks.map(({ name }) => name)]).toEqual([
+      NAME,
+      [
+        "pods are ready",
+        "CMS serves published pages",
+        "worker is ready",
+        "an event is accepted",
+        "alert policies are declared",
+      ],
+    ]);
+  });
+
+  test("fails to seal what was changed since it was verified", async () => {
+    copy.append("alerts/runbooks/CmsDown.md", "\nAsk the editors first.\n");
+    await copy.commit("Say whom to ask");
+    const run = await runProcess(
+      process.execPath,
+      [join(copy.path, "commands/run.js"), "release", "--stack", BUILT],
+      { cwd: copy.path },
     );
+    expect([run.code, run.stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        `stack ${BUILT} must be verified with what is sealed, got files in this clone that were changed since; run npm run up -- --stack ${BUILT}`,
+      ),
+    ]);
+  });
+
+  test("the next release says what it brings, and rollback returns to the one before it", async () => {
+    await inCopy("up", ["--stack", BUILT]);
+    const next = sealedIn(await inCopy("release", ["--stack", BUILT]));
+    const promoted = await inCopy("promote", [next, NAME]);
+    expect(promoted).toMatch(
+      /Changed: alerts\.\n {2}\+ [0-9a-f]+ Say whom to ask\n {2}M alerts\/runbooks\/CmsDown\.md\n/,
+    );
+    await inCopy("up", ["--stack", NAME]);
+    const returned = await inCopy("rollback", [NAME, "--reason", "the editors do not answer"]);
+    expect(returned).toContain(`Stack ${NAME} is back on release ${release}.`);
+    const { entries } = JSON.parse(await inCopy("history", ["--stack", NAME, "--json"])) as History;
+    expect(
+      entries
+        .filter(({ kind }) => kind !== "gate")
+        .map(({ kind, subject, details, recorded }) => [
+          kind,
+          subject,
+          details.outcome ?? details.reason ?? details.from,
+          recorded,
+        ]),
+    ).toEqual([
+      ["promotion", release, null, true],
+      ["deploy", release, "succeeded", true],
+      ["promotion", next, release, true],
+      ["deploy", next, "succeeded", true],
+      ["rollback", release, "the editors do not answer", true],
+      ["deploy", release, "succeeded", true],
+    ]);
   });
 });
+
+/** Id of the release that `release` has sealed. */
+function sealedIn(output: string): string {
+  return /Release ([0-9a-f]{16}) is sealed/.exec(output)![1]!;
+}
