@@ -41,4 +41,5 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "groovy", program: "groovy", only: "tests" },
   { name: "python3-pip", program: "pip3", only: "tests" },
   { name: "faketime", program: "faketime", only: "tests" },
+  { name: "chromium", program: "chromium", only: "tests" },
 ];
