@@ -9,6 +9,7 @@ import { postgresLedger } from "./ledger.ts";
 import { addDeploymentMetrics } from "./deployment-metrics.ts";
 import { readDeployments } from "./deployments.ts";
 import { createMetrics } from "./metrics.ts";
+import { keepProfiles, type KeptProfiles } from "./profiles/keep.ts";
 import { pgBossQueue } from "./queue.ts";
 import { postgresWatermarks } from "./watermarks.ts";
 
@@ -38,6 +39,7 @@ database.on("error", (error) => log.warn({ reason: error.message }, "database co
 const metrics = createMetrics(() => queue.states());
 addDeploymentMetrics(metrics.registry, config.environment, () => readDeployments(database));
 
+let profiles: KeptProfiles | undefined;
 let state: "starting" | "working" | "stopping" = "starting";
 const app = createApp({
   webhookTokens: config.webhookTokens,
@@ -74,6 +76,7 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
     });
     if (state !== "starting") break;
     state = "working";
+    profiles = keepProfiles(database, log);
     log.info("working");
   } catch (error) {
     log.warn({ reason: (error as Error).message }, "queue does not start yet");
@@ -86,6 +89,7 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
 /** Answers as long as jobs run, so that a webhook that comes meanwhile is still enqueued. */
 async function stop(): Promise<void> {
   state = "stopping";
+  await profiles?.stop();
   await queue.drain(DRAIN_SECONDS);
   const closed = new Promise((resolve) => server.close(resolve));
   setTimeout(() => (server as Server).closeAllConnections(), REQUEST_SECONDS * 1000);

@@ -20,11 +20,11 @@ export interface Followed {
  * Takes the next events of the log into the profiles, each exactly once, however often and in however many workers this is
  * called; a step that fails has done nothing.
  *
- * @param changed is told, in the same transaction, of the people of whom more is known now.
+ * @param changed is told, in the same transaction, of the people of whom more is known now. @default - nobody is told
  */
 export function followLog(
   pool: pg.Pool,
-  changed: (people: readonly string[], transaction: Transaction) => Promise<void>,
+  changed?: (people: readonly string[], transaction: Transaction) => Promise<void>,
 ): Promise<Followed> {
   return inTransaction(pool, async (transaction) => {
     const locked = await transaction.query<{ mine: boolean }>(
@@ -36,7 +36,7 @@ export function followLog(
     if (from === to) return { events: 0, behind: false };
     const { events, people } = await absorb(transaction, from, to);
     await transaction.query("update profiles.progress set stored_by = $1", [to]);
-    if (people.length > 0) await changed(people, transaction);
+    if (people.length > 0) await changed?.(people, transaction);
     return { events, behind };
   });
 }

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import pg from "pg";
+import { pino } from "pino";
+import { waitFor } from "../../../../local/wait.ts";
 import type { Profile } from "../../../../services/contract/profile.ts";
 import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
+import { keepProfiles } from "../../../../services/worker/profiles/keep.ts";
 import { readProfiles } from "../../../../services/worker/profiles/read.ts";
 import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
@@ -180,6 +183,26 @@ test("people of whom nothing is known have no profile", async () => {
     [],
   );
 });
+
+test("profiles are kept up to date, and again after an outage of the database", async () => {
+  const lines: string[] = [];
+  const log = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(line) });
+  const kept = keepProfiles(pool, log);
+  const known = async (person: string): Promise<true | undefined> =>
+    (await everybody()).some((profile) => profile.person === person) || undefined;
+  await store([sent({ name: "Viewed", userId: "u1" })]);
+  await waitFor("u1", 10, () => known("user:u1"));
+  await database.admin.query("revoke usage on schema events from worker");
+  await waitFor("the failure", 10, async () => lines.length > 0 || undefined);
+  await database.admin.query("grant usage on schema events to worker");
+  await store([sent({ name: "Viewed", userId: "u2" })]);
+  await waitFor("u2", 10, () => known("user:u2"));
+  await kept.stop();
+  expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+    "profiles do not follow",
+    "profiles follow the event log again",
+  ]);
+}, 60_000);
 
 test("profiles are the same in whatever order and portions events arrive, and made anew from the log", async () => {
   const person = fc.constantFrom("a", "b", "c", null);
