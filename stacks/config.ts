@@ -3,10 +3,11 @@ import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import type { Generations } from "../infra/generated-secret.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
-import { gateKeys, readGates } from "./gates.ts";
+import { configKeys } from "./config-keys.ts";
+import { readGates } from "./gates.ts";
 import { generationProblems } from "./generations.ts";
 import { platformNames, type PlatformName } from "./platforms/names.ts";
-import { promotionKeys, promotionRules, type PromotionRules } from "./promotion-rules.ts";
+import { promotionRules, type PromotionRules } from "./promotion-rules.ts";
 import { unknownKeys } from "./unknown-keys.ts";
 
 /** Where on Google Cloud a stack with platform `gke` lives. */
@@ -54,36 +55,6 @@ export interface StackConfig {
   /** Set if `platform` is `gke`. */
   readonly google: GoogleConfig | undefined;
 }
-
-/** Every key that {@link readConfig} reads, as `Pulumi.yaml` declares it. */
-export const configKeys = [
-  "platform",
-  "kubeconfig",
-  "registry",
-  "nodeImage",
-  "postgresImage",
-  "portBase",
-  "sources",
-  "chatWebhookUrl",
-  "generations",
-  ...gateKeys,
-  "protectData",
-  "adminEmail",
-  "notificationEmail",
-  "databaseGib",
-  "spoolGib",
-  "cmsReplicas",
-  "collectorReplicas",
-  "workerReplicas",
-  "googleProject",
-  "googleProjectNumber",
-  "googleRegion",
-  "domain",
-  "adminNetworks",
-  "databaseTier",
-  "renderTo",
-  ...promotionKeys,
-] as const;
 
 /**
  * Reads and checks the configuration of the stack that is being deployed.

@@ -21,8 +21,10 @@ function sentence({
       return `${typeof details.from === "string" ? `${details.from} → ` : ""}${subject}`;
     case "rollback":
       return `${String(details.from)} → ${subject}${reason}`;
+    case "gate":
+      return `step ${subject} ${String(details.kind)}${reason}`;
     default:
-      return `${subject}${typeof details.outcome === "string" ? ` ${details.outcome}` : ""}${reason}`;
+      return `${subject}${reason}`;
   }
 }
 

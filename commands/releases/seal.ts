@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf } from "../../stacks/canonical-json.ts";
-import { configKeys } from "../../stacks/config.ts";
+import { configKeys } from "../../stacks/config-keys.ts";
 import type { Release } from "../../stacks/releases.ts";
 
 /** What a release is sealed from, beside the files of the clone. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { configKeys, readConfig } from "../../stacks/config.ts";
+import { configKeys } from "../../stacks/config-keys.ts";
+import { readConfig } from "../../stacks/config.ts";
 import { configure } from "./dev-program.ts";
 
 test("the defaults of Pulumi.yaml are a complete configuration", () => {

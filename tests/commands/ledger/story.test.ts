@@ -25,8 +25,8 @@ test.each([
     "rollback   aaaa → bbbb: errors, by ada",
   ],
   [
-    { kind: "gate" as const, details: { outcome: "failed", reason: "31 %" } },
-    "gate       bbbb failed: 31 %, by ada",
+    { kind: "gate" as const, details: { kind: "failed", reason: "31 %" } },
+    "gate       step bbbb failed: 31 %, by ada",
   ],
 ])("tells of %j", (what, line) => {
   expect(storyLine({ ...entry, ...what })).toBe(`2026-11-23 10:00:00  ${line}`);
