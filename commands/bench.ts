@@ -13,7 +13,16 @@ await command(async () => {
     .map((name) => name.slice(0, -".ts".length));
   const chosen = positionals[0]
     ? [positionals[0]]
-    : ["up-unchanged", "preview", "program", "resources", "memory", "promote", "image-rebuild"];
+    : [
+        "up-unchanged",
+        "preview",
+        "program",
+        "resources",
+        "bucketing",
+        "memory",
+        "promote",
+        "image-rebuild",
+      ];
   for (const name of chosen) {
     if (!known.includes(name)) {
       throw new Error(`MEASURE must be one of ${known.join(", ")}, got ${JSON.stringify(name)}`);

@@ -3,13 +3,21 @@ import type { AudienceRule } from "../../contract/flag.ts";
 /** What is known of a person. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Whether all rules hold for a person. */
-export function isInAudience(rules: readonly AudienceRule[], attributes: Attributes): boolean {
-  for (const { attribute, in: values, atLeast = -Infinity, atMost = Infinity } of rules) {
-    const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+/** Whether somebody is one of those whom all rules hold for. */
+export function audienceOf(rules: readonly AudienceRule[]): (attributes: Attributes) => boolean {
+  const tests = rules.map(testOf);
+  return (attributes) => {
+    for (const test of tests) if (!test(attributes)) return false;
+    return true;
+  };
+}
+
+function testOf({ attribute, in: values, atLeast, atMost }: AudienceRule) {
+  const isNumber = atLeast !== undefined || atMost !== undefined;
+  const [from, to] = [atLeast ?? -Infinity, atMost ?? Infinity];
+  return (attributes: Attributes): boolean => {
+    const value = attributes[attribute];
     if (values && !values.includes(value as string)) return false;
-    if (atLeast === -Infinity && atMost === Infinity) continue;
-    if (typeof value !== "number" || !(value >= atLeast && value <= atMost)) return false;
-  }
-  return true;
+    return !isNumber || (typeof value === "number" && value >= from && value <= to);
+  };
 }

@@ -2,7 +2,7 @@ import murmurhash from "murmurhash";
 
 import { WHOLE } from "../../contract/flag.ts";
 import type { Bucketing, Flag } from "../../contract/flag.ts";
-import { fnv1a } from "./fnv1a.ts";
+import { fnv1a, fnv1aOfNumber } from "./fnv1a.ts";
 import { rangesOf } from "./ranges.ts";
 
 /** Index of the variant that a person is given by their id; -1 for one who does not take part. */
@@ -20,7 +20,7 @@ const BUCKETERS: Readonly<Record<Bucketing, (flag: Flag) => Bucketer>> = {
   /** `hash` of version 2 and `chooseVariation` in GrowthBook's `util.ts`. */
   growthbook: (flag) => {
     const salted = fnv1a(flag.salt);
-    return inRanges(flag, (id) => fnv1a(String(fnv1a(id, salted))) % WHOLE);
+    return inRanges(flag, (id) => fnv1aOfNumber(fnv1a(id, salted)) % WHOLE);
   },
 
   /** `generateBucketValue` in Optimizely's `bucketer`; the salt is the experiment's id. */
@@ -45,6 +45,10 @@ function inRanges(flag: Flag, bucketOf: (id: string) => number): Bucketer {
   const ranges = rangesOf(flag);
   return (id) => {
     const bucket = bucketOf(id);
-    return ranges.findIndex(({ from, to }) => bucket >= from && bucket < to);
+    for (let index = 0; index < ranges.length; index += 1) {
+      const { from, to } = ranges[index]!;
+      if (bucket >= from && bucket < to) return index;
+    }
+    return -1;
   };
 }

@@ -1,5 +1,5 @@
 import type { Flag, Variant } from "../../contract/flag.ts";
-import { isInAudience } from "./audience.ts";
+import { audienceOf } from "./audience.ts";
 import type { Attributes } from "./audience.ts";
 import { bucketerOf } from "./bucket.ts";
 
@@ -28,6 +28,7 @@ export interface DecidingFlag {
 /** Makes a flag ready to be asked. */
 export function decidingFlag(flag: Flag, version: number): DecidingFlag {
   const bucket = bucketerOf(flag);
+  const isInAudience = audienceOf(flag.audience);
   const control: Decision = {
     variant: flag.variants[0]!,
     reason: flag.enabled ? "DEFAULT" : "DISABLED",
@@ -37,7 +38,7 @@ export function decidingFlag(flag: Flag, version: number): DecidingFlag {
     flag,
     version,
     decide: (id, attributes) => {
-      if (!flag.enabled || !isInAudience(flag.audience, attributes)) return control;
+      if (!flag.enabled || !isInAudience(attributes)) return control;
       return taken[bucket(id)] ?? control;
     },
   };
