@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 
-/** What a sender sent and nobody could use: kept byte for byte, with the reason. */
+/** What a sender sent and nobody could use: kept byte for byte but for IP addresses, with the reason. */
 export interface BadRow {
   /** Digest of source, dialect, path and bytes: the same, sent again, is one row. */
   readonly id: string;
@@ -16,7 +16,7 @@ export interface BadRow {
   readonly reason: string;
   /** UTC, as in an event. */
   readonly receivedAt: string;
-  /** The bytes as they came, in base64. */
+  /** The bytes as they came, IP addresses truncated, in base64. */
   readonly raw: string;
 }
 

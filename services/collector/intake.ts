@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http";
+
 import { contractBreach } from "../contract/check-event.ts";
 import { reduceToConsent } from "../contract/consent.ts";
 import { digestId } from "../contract/event-id.ts";
@@ -5,6 +7,8 @@ import type { Event } from "../contract/event.ts";
 import { unstorablePart } from "../contract/storable.ts";
 import { badRow } from "./bad-row.ts";
 import type { Submission } from "./dialects/dialect.ts";
+import { isOptedOut } from "./global-privacy-control.ts";
+import { truncateAddresses, truncateAddressesIn } from "./ip-addresses.ts";
 import { encodeRecord, RECORD_KINDS } from "./record.ts";
 
 /** Where submissions come from. */
@@ -13,6 +17,7 @@ export interface Origin {
   readonly dialect: string;
   /** Path of the request, without query. */
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
   /** When they were received, in milliseconds since 1970. */
   readonly at: number;
 }
@@ -33,14 +38,15 @@ export function admit(submission: Submission, origin: Origin): Admitted {
   const kept = reduceToConsent(event);
   return {
     outcome: kept === event ? "stored" : "reduced",
-    record: encodeRecord(RECORD_KINDS.event, JSON.stringify(kept), origin.at),
+    record: encodeRecord(RECORD_KINDS.event, truncateAddresses(JSON.stringify(kept)), origin.at),
   };
 }
 
-/** Turns bytes that are no event into a bad row. */
-export function reject(reason: string, raw: Buffer, origin: Origin): Admitted {
+/** Turns bytes that are no event into a bad row: as they came, but for IP addresses. */
+export function reject(why: string, sent: Buffer, origin: Origin): Admitted {
   const { source, dialect, path, at } = origin;
   const receivedAt = new Date(at).toISOString();
+  const [reason, raw] = [truncateAddresses(why), truncateAddressesIn(sent)];
   const row = badRow({ source, dialect, path, reason, receivedAt, raw });
   return {
     outcome: "bad",
@@ -69,7 +75,9 @@ function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason:
     receivedAt: new Date(origin.at).toISOString(),
     context: draft.context,
     properties: draft.properties,
-    consent: draft.consent,
+    consent: isOptedOut(origin.headers, draft)
+      ? draft.consent.filter((purpose) => purpose !== "advertising")
+      : draft.consent,
     campaign: draft.campaign,
   };
   const reason = contractBreach(event);

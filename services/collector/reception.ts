@@ -68,7 +68,7 @@ export class Reception {
     const { dialect } = route;
     const source = this.#sourceOf(dialect.keyOf(call) ?? decoded.writeKey);
     if (source === undefined) return unknownKey(dialect, call);
-    const origin: Origin = { source, dialect: dialect.name, path, at: call.at };
+    const origin: Origin = { source, dialect: dialect.name, path, headers, at: call.at };
     const admitted = decoded.submissions.map((submission) => admit(submission, origin));
     return (
       (await this.#keep(admitted, call, dialect, source)) ??
@@ -91,7 +91,13 @@ export class Reception {
     const source = this.#sourceOf(dialect.keyOf(call) ?? dialect.keyIn(raw));
     if (source === undefined) return unknownKey(dialect, call);
     const { message } = error;
-    const origin: Origin = { source, dialect: dialect.name, path, at: call.at };
+    const origin: Origin = {
+      source,
+      dialect: dialect.name,
+      path,
+      headers: call.headers,
+      at: call.at,
+    };
     const refusal = await this.#keep([reject(message, raw, origin)], call, dialect, source);
     if (refusal !== undefined) return refusal;
     return error instanceof BodyTooLarge

@@ -1,25 +1,34 @@
 import { PURPOSES } from "../../contract/event.ts";
 import type { Purpose } from "../../contract/event.ts";
 import { isFields } from "./fields.ts";
+import { consentedByTcString } from "./tc-string.ts";
 
 /**
  * Purposes granted by an object of category → whether it is: categories of their names, in any case, each of which
  * must be `true`. Anything else grants nothing.
+ *
+ * @param tcString consent string of IAB Europe's framework (`TCData.tcString`). A purpose that it speaks of needs it as
+ *   well, and needs it only where no category names the purpose. @default - `tcString` among the preferences
  */
-export function grantedByCategory(preferences: unknown): Purpose[] {
-  if (!isFields(preferences)) return [];
-  const given = Object.entries(preferences).map(([category, granted]) => ({
-    category: category.toLowerCase(),
-    granted,
-  }));
-  return PURPOSES.filter((purpose) => {
+export function grantedByCategory(
+  preferences: unknown,
+  tcString = isFields(preferences) ? preferences.tcString : undefined,
+): Purpose[] {
+  const given = Object.entries(isFields(preferences) ? preferences : {}).map(
+    ([category, granted]) => ({ category: category.toLowerCase(), granted }),
+  );
+  return granted((purpose) => {
     const said = given.filter(({ category }) => category === purpose);
-    return said.length > 0 && said.every(({ granted }) => granted === true);
-  });
+    return said.length === 0 ? undefined : said.every(({ granted }) => granted === true);
+  }, tcString);
 }
 
-/** Purposes named, in any case, in the list `allowed` and not in the list `denied`. */
-export function grantedByList(allowed: unknown, denied: unknown): Purpose[] {
+/**
+ * Purposes named, in any case, in the list `allowed` and not in the list `denied`.
+ *
+ * @param tcString as of {@link grantedByCategory}; without a list of allowed ones, it says the rest. @default - none
+ */
+export function grantedByList(allowed: unknown, denied: unknown, tcString?: unknown): Purpose[] {
   const namesIn = (list: unknown): Set<string> =>
     new Set(
       (Array.isArray(list) ? list : [])
@@ -27,5 +36,17 @@ export function grantedByList(allowed: unknown, denied: unknown): Purpose[] {
         .map((name) => name.toLowerCase()),
     );
   const [yes, no] = [namesIn(allowed), namesIn(denied)];
-  return PURPOSES.filter((purpose) => yes.has(purpose) && !no.has(purpose));
+  return granted((purpose) => {
+    if (no.has(purpose)) return false;
+    return allowed === undefined ? undefined : yes.has(purpose);
+  }, tcString);
+}
+
+/** Purposes to which nobody says no and somebody yes: the SDK, or a TC string where the SDK says nothing. */
+function granted(said: (purpose: Purpose) => boolean | undefined, tcString: unknown): Purpose[] {
+  const consented = tcString === undefined ? undefined : consentedByTcString(tcString);
+  return PURPOSES.filter((purpose) => {
+    const tc = purpose === "email" ? undefined : consented?.has(purpose);
+    return tc !== false && (said(purpose) ?? tc) === true;
+  });
 }

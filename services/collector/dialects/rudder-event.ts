@@ -38,7 +38,11 @@ export function rudderDraft(sent: unknown, envelope: Envelope): Draft | Unusable
     properties: isBare ? traits : draft.properties,
     context: { ...without(event, PLACED), ...draft.context },
     consent: isFields(consentManagement)
-      ? grantedByList(consentManagement.allowedConsentIds, consentManagement.deniedConsentIds)
+      ? grantedByList(
+          consentManagement.allowedConsentIds,
+          consentManagement.deniedConsentIds,
+          consentManagement.tcString,
+        )
       : [],
   };
 }

@@ -88,7 +88,7 @@ function contextOf(sent: Fields): Fields {
 
 /** Purposes that the person granted. */
 function consentOf({ consent }: Fields): Purpose[] {
-  return isFields(consent) ? grantedByCategory(consent.categoryPreferences) : [];
+  return isFields(consent) ? grantedByCategory(consent.categoryPreferences, consent.tcString) : [];
 }
 
 /** When the event happened, by the server's clock, in ISO 8601; undefined if what was sent is no time. */

@@ -61,7 +61,7 @@ test.each(["/2/httpapi", "/batch"])(
       context: {
         event_id: 0,
         consent,
-        ip: "203.0.113.9",
+        ip: "203.0.113.0",
         library: "amplitude-node-ts/1.5.73",
       },
       properties: { revenue: 12.5, list: [1], utm_campaign: "spring-sale" },

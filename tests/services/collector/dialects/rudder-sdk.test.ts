@@ -73,7 +73,7 @@ test.each([true, false])(
       context: {
         consentManagement,
         campaign: { name: "spring-sale" },
-        ip: "203.0.113.9",
+        ip: "203.0.113.0",
         library: { name: "analytics-node", version: "3.0.13" },
         channel: "server",
         _metadata: { nodeVersion: process.versions.node },
