@@ -7,7 +7,7 @@ import { readLock } from "../../stacks/release-lock.ts";
 import { copyOfClone } from "./changed-clone.ts";
 import { runProcess, type CommandRun } from "./command.ts";
 import { describeStack, kubectl, pulumi, query, succeeded } from "./stack.ts";
-import { startTraffic, type Traffic } from "./traffic.ts";
+import { startTraffic } from "./traffic.ts";
 
 const BUILT = "test-rolled";
 const NAME = "rehearsal-rollout";
@@ -84,18 +84,21 @@ describe("a release rolls out step by step", () => {
     );
     return [...new Set(images.split(" "))];
   };
-  /** Expects that every event that was sent is in the database, once. */
-  const expectStored = async (traffic: Traffic, name: string): Promise<void> => {
+  /** Rolls out while events come in, and expects that every one of them is in the database, once. */
+  const rollOut = async (name: string): Promise<CommandRun & { problems: readonly string[] }> => {
+    const stack = await describeStack(NAME);
+    const traffic = startTraffic(stack, name);
+    const up = await run("up", ["--stack", NAME]).finally(() => traffic.stop());
     const { events } = await traffic.stop();
-    const { database } = await describeStack(NAME);
     await waitFor("every event in PostgreSQL", 60, async () => {
       const [row] = await query<{ count: number }>(
-        database,
+        stack.database,
         "select count(*)::int as count from events.event where name = $1",
         [name],
       );
       return row!.count === events || undefined;
     });
+    return { ...up, problems: traffic.problems };
   };
 
   beforeAll(async () => {
@@ -124,11 +127,10 @@ describe("a release rolls out step by step", () => {
       const before = await collectors();
       copy.append("services/collector/main.ts", '\nprocess.title = "collector-next";\n');
       good = await promoted();
-      const traffic = startTraffic(await describeStack(NAME), "Good");
-      const said = succeeded(await run("up", ["--stack", NAME]));
-      expect(said).toMatch(/✓ gates of step canary.*✓ gates of step end/s);
-      await expectStored(traffic, "Good");
-      expect(traffic.problems).toEqual([]);
+      const up = await rollOut("Good");
+      succeeded(up);
+      expect(up.stderr).toMatch(/✓ gates of step canary.*✓ gates of step end/s);
+      expect(up.problems).toEqual([]);
       expect(readLock(NAME, join(copy.path, "releases"))).toMatchObject({
         release: good,
         verified: [first],
@@ -150,15 +152,13 @@ describe("a release rolls out step by step", () => {
     if (path === "/v1/batch" && Math.random() < 0.3) return json(500, errorBody("broken", "broken"));\n`,
       );
       broken = await promoted();
-      const traffic = startTraffic(await describeStack(NAME), "Broken");
-      const up = await run("up", ["--stack", NAME]);
+      const up = await rollOut("Broken");
       expect(up.code).toBe(1);
       expect(up.stderr).toMatch(
         new RegExp(
           `release ${broken} must stand its roll-out, got: gate "the collector answers" of step canary must be at most 0\\.05, got .*; ${NAME} runs release ${good} again`,
         ),
       );
-      await expectStored(traffic, "Broken");
       expect(await collectors()).toEqual(before);
       expect(readLock(NAME, join(copy.path, "releases"))).toMatchObject({
         release: good,

@@ -5,7 +5,7 @@ import type { TestStack } from "./stack.ts";
 export interface Traffic {
   /** Every request that was not answered well, with its time. */
   readonly problems: readonly string[];
-  /** Ends it; resolves with what was asked when all is answered. */
+  /** Ends it, once; resolves with what was asked when all is answered. */
   stop(): Promise<{ readonly events: number; readonly reads: number }>;
 }
 
@@ -61,14 +61,13 @@ export function startTraffic(stack: TestStack, name: string): Traffic {
       await new Promise((resolve) => setTimeout(resolve, PACE));
     }
   })();
-  return {
-    problems,
-    stop: async () => {
-      clearInterval(timer);
-      reading = false;
-      await reader;
-      await analytics.closeAndFlush();
-      return { events, reads };
-    },
+  const end = async (): Promise<{ events: number; reads: number }> => {
+    clearInterval(timer);
+    reading = false;
+    await reader;
+    await analytics.closeAndFlush();
+    return { events, reads };
   };
+  let ended: ReturnType<typeof end> | undefined;
+  return { problems, stop: () => (ended ??= end()) };
 }
