@@ -1,7 +1,7 @@
 import { readRolloutStep, stepVariable, updatedReplicas } from "../../stacks/rollout.ts";
 
 afterEach(() => {
-  delete process.env[stepVariable];
+  process.env[stepVariable] = "";
 });
 
 test.each([
