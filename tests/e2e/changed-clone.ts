@@ -46,7 +46,7 @@ export async function copyOfClone(ignored: readonly string[] = []): Promise<{
       const git = async (...args: string[]): Promise<string> =>
         succeeded(await runProcess("git", args, { cwd: path }));
       await git("init", "--quiet");
-      await git("add", "--all", ":!node_modules");
+      await git("add", "--all");
       await git(...author, "commit", "--quiet", "--allow-empty", `--message=${title}`);
       return (await git("rev-parse", "HEAD")).trim();
     },

@@ -21,6 +21,9 @@ const ownerPath = join(statePath, "owner.json");
 const rehearsed = {
   "marketing-stack:portBase": 30610,
   "marketing-stack:previousEnvironment": BUILT,
+  // Nobody visits it; rollout.test.ts has gates.
+  "marketing-stack:gates": [],
+  "marketing-stack:gateSoakSeconds": 1,
   "marketing-stack:cmsReplicas": 2,
   "marketing-stack:collectorReplicas": 2,
   "marketing-stack:workerReplicas": 2,

@@ -59,15 +59,10 @@ describe("a release rolls out step by step", () => {
     runProcess(process.execPath, [join(copy.path, "commands/run.js"), command, ...args], {
       cwd: copy.path,
     });
-  const commit = async (): Promise<void> => {
-    const who = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-    succeeded(await runProcess("git", ["add", "--all"], { cwd: copy.path }));
-    succeeded(await runProcess("git", [...who, "commit", "-qm", "A change"], { cwd: copy.path }));
-  };
 
   /** Builds what the copy holds, verifies it, seals it and promotes it. */
   const promoted = async (): Promise<string> => {
-    await commit();
+    await copy.commit("A change");
     succeeded(await run("up", ["--stack", BUILT, "--take-over"]));
     const sealed = succeeded(await run("release", ["--stack", BUILT]));
     const id = /Release ([0-9a-f]{16}) is sealed/.exec(sealed)![1]!;
@@ -105,7 +100,6 @@ describe("a release rolls out step by step", () => {
     copy = await copyOfClone();
     writeFileSync(join(copy.path, `Pulumi.${BUILT}.yaml`), configured({ portBase: 30680 }));
     writeFileSync(join(copy.path, `Pulumi.${NAME}.yaml`), configured(rehearsed));
-    succeeded(await runProcess("git", ["init", "--quiet"], { cwd: copy.path }));
     first = await promoted();
     succeeded(await run("up", ["--stack", NAME]));
   }, 15 * MINUTE);
