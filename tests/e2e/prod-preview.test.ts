@@ -71,7 +71,11 @@ test("with a release, prod previews whole: Google Cloud by its provider, Kuberne
 });
 
 test("what the clone became since the release was sealed is not in its preview", async () => {
-  copy.replace("stacks/prod.ts", "  if (!release)", '  throw new Error("newer");\n  if (!release)');
+  copy.replace(
+    "stacks/prod.ts",
+    "  if (!released)",
+    '  throw new Error("newer");\n  if (!released)',
+  );
   try {
     expect((await previewProd()).complete).toBe(true);
   } finally {
@@ -102,8 +106,8 @@ test("fails on an error of a callback, pointing to the TypeScript that threw it"
   rmSync(join(copy.path, "releases"), { recursive: true });
   copy.replace(
     "stacks/prod.ts",
-    "  if (!release)",
-    '  pulumi.output(1).apply(() => { throw new Error("late"); });\n  if (!release)',
+    "  if (!released)",
+    '  pulumi.output(1).apply(() => { throw new Error("late"); });\n  if (!released)',
   );
   const args = [join(copy.path, "commands/run.js"), "preview", "--stack", "prod"];
   const run = await runProcess(process.execPath, args, {
