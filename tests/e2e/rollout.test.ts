@@ -165,7 +165,7 @@ describe("a release rolls out step by step", () => {
   test("history tells the story", async () => {
     const { entries } = JSON.parse(
       succeeded(await run("history", ["--stack", NAME, "--json"])),
-    ) as { entries: { kind: string; subject: string }[] };
+    ) as { entries: { kind: string; subject: string; occurredAt: string }[] };
     expect(entries.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
       `promotion ${first}`,
       `deploy ${first}`,
@@ -179,5 +179,7 @@ describe("a release rolls out step by step", () => {
       `deploy ${broken}`,
       `deploy ${good}`,
     ]);
+    const [failed, , , back] = entries.slice(-4).map(({ occurredAt }) => Date.parse(occurredAt));
+    process.stderr.write(`serving again ${(back! - failed!) / 1000} s after the gate failed\n`);
   });
 });
