@@ -1,16 +1,28 @@
 import {
   appendFileSync,
+  chmodSync,
   cpSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { clone, runProcess } from "./command.ts";
 import { succeeded } from "./stack.ts";
+
+/** Makes a folder of the clone in its copy, with the modes that it has there: an image's inputs are read with them. */
+function copyFolder(path: string, folder: string): void {
+  if (folder === "." || existsSync(join(path, folder))) return;
+  copyFolder(path, dirname(folder));
+  mkdirSync(join(path, folder));
+  chmodSync(join(path, folder), statSync(join(clone, folder)).mode);
+}
 
 /** A copy of this clone, and of `ignored` files, that shares its dependencies and that a test may edit. */
 export async function copyOfClone(ignored: readonly string[] = []): Promise<{
@@ -30,6 +42,7 @@ export async function copyOfClone(ignored: readonly string[] = []): Promise<{
     "--exclude-standard",
   ]);
   for (const file of [...listed.stdout.split("\0").filter(Boolean), ...ignored]) {
+    copyFolder(path, dirname(file));
     cpSync(join(clone, file), join(path, file), { preserveTimestamps: true });
   }
   symlinkSync(join(clone, "node_modules"), join(path, "node_modules"));

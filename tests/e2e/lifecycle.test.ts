@@ -250,11 +250,10 @@ describe("a stack from up to destroy", () => {
     expect(await value(`sum by (job) (consent_violations_total{namespace="${NAME}"})`)).toEqual({
       worker: 0,
     });
-    expect(
-      await value(
-        `sum by (job) (collector_events_total{namespace="${NAME}",source="website"}) > 0`,
-      ),
-    ).toHaveProperty("collector");
+    const events = `sum by (job) (collector_events_total{namespace="${NAME}",source="website"}) > 0`;
+    await waitFor("the events of the tests above in Prometheus", 60, async () => {
+      return "collector" in (await value(events)) ? true : undefined;
+    });
   });
 
   test("fails to run a pod that asks for privileges in the stack's namespace", async () => {
