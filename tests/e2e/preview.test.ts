@@ -169,7 +169,7 @@ test("a branch that nobody trusts is previewed by its program alone: no toolchai
         "sed",
         [
           "-i",
-          "s/replicas: {{ .Values.replicas }}/replicas: 9/",
+          "s/replicas: {{ $track.replicas }}/replicas: 9/",
           "charts/worker/templates/deployment.yaml",
         ],
         { cwd: fork },
@@ -223,6 +223,7 @@ test("prod is previewed offline, against an empty state", async () => {
   const digest = readDigest();
   expect(digest.notes).toEqual([
     "Previewed offline against an empty state, because no backend is set (PULUMI_BACKEND_URL).",
+    "Nothing was promoted here yet: this is the platform alone, its services come with the first release.",
   ]);
   const kinds = new Set(digest.changes.map(({ type }) => type));
   expect(kinds).toContain("gcp:container/cluster:Cluster");
