@@ -26,6 +26,8 @@ export function prod(released: Released | undefined): Partial<StackOutputs> {
   if (!released) return { images: {} };
 
   const { release, rollout } = released;
+  const isChanged = (service: "collector" | "worker"): boolean =>
+    rollout !== undefined && rollout.from.images[service] !== release.images[service];
   const sealed = (image: keyof Release["images"], { images } = release): Image => ({
     reference: `${platform.registry}/${images[image]}`,
     resources: [],
@@ -43,7 +45,8 @@ export function prod(released: Released | undefined): Partial<StackOutputs> {
     ...(rollout && {
       rollout: {
         step: rollout.step,
-        worker: sealed("worker", rollout.from),
+        collector: isChanged("collector"),
+        worker: isChanged("worker") ? sealed("worker", rollout.from) : undefined,
         migrations: rollout.from.migrations,
       },
     }),

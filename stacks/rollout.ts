@@ -34,5 +34,5 @@ export function readRolloutStep(): RolloutStep | undefined {
  */
 export function updatedReplicas(step: RolloutStep, replicas: number): number {
   const wanted = { canary: 1, half: Math.ceil(replicas / 2), all: replicas }[step];
-  return step === "all" ? replicas : Math.min(wanted, replicas - 1);
+  return step === "all" ? replicas : Math.max(0, Math.min(wanted, replicas - 1));
 }

@@ -34,8 +34,10 @@ export interface ServicesArgs {
 /** A step on the way from one release to another. */
 export interface Rollout {
   readonly step: RolloutStep;
-  /** The worker's image of before. The collector's needs no name: its pods stay as they are. */
-  readonly worker: Image;
+  /** Whether the collector's image is another one; of before it needs no name, because its pods stay as they are. */
+  readonly collector: boolean;
+  /** The worker's image of before; undefined if it is the same. */
+  readonly worker: Image | undefined;
   /** Migrations of before, by service. */
   readonly migrations: Migrations;
 }
@@ -112,7 +114,9 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       sources: config.sources,
       generations: config.generations,
       replicas: config.collectorReplicas,
-      updatedReplicas: updated(config.collectorReplicas),
+      updatedReplicas: rollout?.collector
+        ? updated(config.collectorReplicas)
+        : config.collectorReplicas,
       spoolGib: config.spoolGib,
       spoolStorageClass: platform.storageClass,
       protectData: config.protectData,
@@ -125,7 +129,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     {
       namespace: namespace.name,
       image: images.worker.reference,
-      ...(rollout &&
+      ...(rollout?.worker &&
         rollout.step !== "all" && {
           previous: {
             image: rollout.worker.reference,

@@ -48,17 +48,24 @@ export async function planRollout(
     ["Pulumi.yaml", `Pulumi.${stack}.yaml`].map((file) => readFile(join(clonePath, file), "utf8")),
   );
   const { values } = programConfig(project!, own!);
-  const replicas = {
-    collector: Number(values["marketing-stack:collectorReplicas"]),
-    worker: Number(values["marketing-stack:workerReplicas"]),
-  };
-  const [to, from] = [lock.release, before].map((id) => readRelease(id, folder));
+  const [to, from] = [lock.release, before].map((id) => readRelease(id, folder)) as [
+    Release,
+    Release,
+  ];
+  // What runs the same image has nothing to try out.
+  const changed = (service: SteppedService): number =>
+    from.images[service] === to.images[service]
+      ? 0
+      : Number(values[`marketing-stack:${service}Replicas`]);
   return {
     release: lock.release,
-    to: to!,
-    from: from!,
+    to,
+    from,
     gates: gatesOf(values),
-    steps: stepsFor(replicas, takesAway(from!, to!)),
+    steps: stepsFor(
+      { collector: changed("collector"), worker: changed("worker") },
+      takesAway(from, to),
+    ),
   };
 }
 
@@ -71,7 +78,7 @@ function gatesOf(values: Readonly<Record<string, string>>): Gates {
   return gates;
 }
 
-/** The steps that change something, for so many pods. */
+/** The steps that change something, for so many pods that get another image. */
 export function stepsFor(
   replicas: Readonly<Record<SteppedService, number>>,
   contracts: boolean,

@@ -119,3 +119,11 @@ test("in a step of a roll-out a part of the collectors and workers runs the rele
   });
   expect(values("cms")).toMatchObject({ image: `${registry}/${from.images.cms}` });
 });
+
+test("in a step of a roll-out that changes no image of theirs, collectors and workers stay whole", async () => {
+  const stepped = await registrationsOfProd(release, { step: "half", from: release });
+  const values = (chart: string): Record<string, unknown> =>
+    stepped.find(({ path }) => path.endsWith(`helm.sh/v4:Chart::${chart}`))!.inputs.values as never;
+  expect(values("collector")).toMatchObject({ replicas: 3, partition: 0 });
+  expect([values("worker").replicas, values("worker").canary]).toEqual([2, undefined]);
+});

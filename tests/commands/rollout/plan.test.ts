@@ -4,6 +4,8 @@ const both = ["collector", "worker"];
 
 test.each<[number, number, boolean, object[]]>([
   [1, 1, false, []],
+  [0, 0, false, []],
+  [0, 2, false, [{ step: "canary", watched: ["worker"] }]],
   [2, 1, false, [{ step: "canary", watched: ["collector"] }]],
   [2, 2, false, [{ step: "canary", watched: both }]],
   [
