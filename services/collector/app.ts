@@ -9,6 +9,9 @@ import type { ReceptionArgs } from "./reception.ts";
 import { Router } from "./router.ts";
 import type { Spool } from "./spool.ts";
 
+/** What the cluster and Prometheus ask for. */
+const OWN_PATHS = new Set(["/healthz/live", "/healthz/ready", "/metrics"]);
+
 /** A request, body read. */
 export interface AppRequest {
   readonly method: string;
@@ -53,7 +56,10 @@ export class App {
   async handle(request: AppRequest): Promise<Answer> {
     const begun = performance.now();
     const answer = await this.#answer(request);
-    this.#args.metrics.countRequest(answer.status, (performance.now() - begun) / 1000);
+    // Probes and scrapes are no visitors: beside few of those they would hide errors.
+    if (!OWN_PATHS.has(request.path)) {
+      this.#args.metrics.countRequest(answer.status, (performance.now() - begun) / 1000);
+    }
     if (request.headers.origin === undefined) return answer;
     return { ...answer, headers: { ...answer.headers, ...corsHeaders(request.headers) } };
   }
@@ -73,13 +79,8 @@ export class App {
   }
 
   async #ownAnswer(method: string, path: string): Promise<Answer> {
-    switch (path) {
-      case "/healthz/live":
-      case "/healthz/ready":
-      case "/metrics":
-        break;
-      default:
-        return json(404, errorBody("not_found", "path must be one that an SDK sends to"));
+    if (!OWN_PATHS.has(path)) {
+      return json(404, errorBody("not_found", "path must be one that an SDK sends to"));
     }
     if (method !== "GET") return methodNotAllowed(method, "GET");
     if (path === "/healthz/live") return json(200, { status: "live" });

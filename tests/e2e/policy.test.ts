@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
@@ -14,8 +14,6 @@ const demanded: Readonly<Record<string, Record<string, unknown>>> = {
   "gcp:container/cluster:Cluster": { location: "europe-west1" },
   "gcp:storage/bucket:Bucket": { location: "EU" },
   "gcp:compute/firewall:Firewall": { network: "network" },
-  "gcp:compute/forwardingRule:ForwardingRule": { region: "r" },
-  "gcp:compute/globalForwardingRule:GlobalForwardingRule": { target: "proxy" },
   "gcp:pubsub/topicIAMMember:TopicIAMMember": { topic: "topic" },
   "gcp:pubsub/topicIAMBinding:TopicIAMBinding": { topic: "topic" },
   "gcp:projects/iAMCustomRole:IAMCustomRole": { roleId: "role", title: "Role" },
@@ -69,6 +67,17 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Names the resource of a case: `<rule>-<index>`. */
+/** Types that the toolchain's provider has; rules of all others are tested without the engine. */
+const provided = new Set(
+  Object.keys(
+    JSON.parse(
+      readFileSync(join(clone, "local/toolchain/property-trees/gcp.golden.json"), "utf8"),
+    ) as object,
+  ),
+);
+const isProvided = (one: Case): boolean =>
+  [goodOf(one), mutantOf(one)].every(({ type }) => !type.startsWith("gcp:") || provided.has(type));
+
 const nameOf = (one: Case): string => `${one.rule}-${cases.indexOf(one)}`;
 
 /** What the pack says of a preview of one side of every case on `stack`, by case; only what the case's own rule says. */
@@ -76,7 +85,7 @@ async function violations(
   sideOf: (one: Case) => Side,
   stack: keyof typeof stacks,
 ): Promise<Record<string, string[]>> {
-  const given = cases.filter((one) => sideOf(one).stack === stack);
+  const given = cases.filter((one) => isProvided(one) && sideOf(one).stack === stack);
   const resources = given.map((one) => resourceOf(nameOf(one), sideOf(one)));
   writeFileSync(join(folder, "resources.json"), JSON.stringify(resources));
   const config = join(folder, "policy.json");
@@ -129,7 +138,7 @@ function resourceOf(name: string, { type, props, isProtected: protect }: Side) {
 test.each(["prod", "dev"] as const)(
   "the engine refuses every mutant of %s with the rule's message",
   async (stack) => {
-    const refused = cases.filter((one) => mutantOf(one).stack === stack);
+    const refused = cases.filter((one) => isProvided(one) && mutantOf(one).stack === stack);
     expect(await violations(mutantOf, stack)).toEqual(
       Object.fromEntries(refused.map((one) => [nameOf(one), one.says])),
     );

@@ -82,7 +82,7 @@ describe("a release rolls out step by step", () => {
   /** Rolls out while events come in, and expects that every one of them is in the database, once. */
   const rollOut = async (name: string): Promise<CommandRun & { problems: readonly string[] }> => {
     const stack = await describeStack(NAME);
-    const traffic = startTraffic(stack, name);
+    const traffic = startTraffic(stack, name, { reconnects: true });
     const up = await run("up", ["--stack", NAME]).finally(() => traffic.stop());
     const { events } = await traffic.stop();
     await waitFor("every event in PostgreSQL", 60, async () => {

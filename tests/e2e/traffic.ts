@@ -9,11 +9,21 @@ export interface Traffic {
   stop(): Promise<{ readonly events: number; readonly reads: number }>;
 }
 
+/** How the traffic comes. */
+export interface TrafficOptions {
+  /** Whether each request has a connection of its own, so that it may reach any pod. @default false */
+  readonly reconnects?: boolean;
+}
+
 /** Time between two events, and between two reads, in milliseconds. */
 const PACE = 50;
 
 /** Starts a steady stream of events called `name` by the official SDK, and of pages read from the CMS. */
-export function startTraffic(stack: TestStack, name: string): Traffic {
+export function startTraffic(
+  stack: TestStack,
+  name: string,
+  { reconnects = false }: TrafficOptions = {},
+): Traffic {
   const problems: string[] = [];
   const note = (what: string, problem: unknown): void => {
     problems.push(`${new Date().toISOString()} ${what}: ${String(problem)}`);
@@ -34,7 +44,13 @@ export function startTraffic(stack: TestStack, name: string): Traffic {
     host: stack.urls.collector,
     flushAt: 5,
     flushInterval: 200,
-    httpClient: (url, init) => asked("event", url, init as RequestInit),
+    httpClient: (url, init) =>
+      asked("event", url, {
+        ...(init as RequestInit),
+        ...(reconnects && {
+          headers: { ...(init.headers as Record<string, string>), connection: "close" },
+        }),
+      }),
   });
   analytics.on("error", ({ reason }) => note("SDK", reason));
 
