@@ -2,7 +2,7 @@
 {{- .Release.Name -}}
 {{- end -}}
 
-{{- /* Labels of what belongs to one track: (list $ NAME), NAME that of its Deployment. */ -}}
+{{- /* Labels of what belongs to one track, given the name of its Deployment. */ -}}
 {{- define "worker.labels" -}}
 {{ include "worker.selectorLabels" . }}
 app.kubernetes.io/part-of: marketing-stack
@@ -10,7 +10,7 @@ app.kubernetes.io/part-of: marketing-stack
 
 {{- define "worker.selectorLabels" -}}
 app.kubernetes.io/name: worker
-app.kubernetes.io/instance: {{ index . 1 }}
+app.kubernetes.io/instance: {{ . }}
 {{- end -}}
 
 {{- define "worker.serviceAccountName" -}}
