@@ -3,18 +3,18 @@ import { clonePath, statePath } from "../../local/paths.ts";
 import type { Progress } from "../../local/progress.ts";
 import { readLock } from "../../stacks/release-lock.ts";
 import { readRelease } from "../../stacks/releases.ts";
+import { stepVariable, type RolloutStep } from "../../stacks/rollout.ts";
 import { recordedDeploy } from "../ledger/deploy-record.ts";
 import { drainIntoDatabase } from "../ledger/drain.ts";
 import { waitingChanges } from "../ledger/outbox.ts";
 import { proveStack } from "../proof/proof.ts";
+import { deployedFolder } from "../releases/checkout.ts";
 import { committedAt } from "../releases/commits.ts";
 import { recordProof } from "../releases/record-proof.ts";
 import { sourceDigest } from "../releases/source-digest.ts";
-import { deployedFolder } from "../releases/checkout.ts";
 import { endReturn } from "../releases/unfinished-return.ts";
 import { releasesFolder, type Check } from "../releases/verification.ts";
 import { rollOut, RolloutFailed } from "../rollout/roll-out.ts";
-import { stepVariable, type RolloutStep } from "../../stacks/rollout.ts";
 import { writeCredentials } from "./credentials.ts";
 import type { Deployment } from "./deploy.ts";
 import { readOutputs } from "./outputs.ts";
@@ -74,8 +74,11 @@ async function apply({
             // Without a refresh the engine believes its state, and leaves what was changed by hand.
             ["up", "--yes", "--skip-preview", "--refresh", ...(await policyArguments(stack))],
             {
-              ...{ stack, cwd: folder, log, onChange },
+              stack,
               environment: { ...environment, [stepVariable]: step ?? "" },
+              cwd: folder,
+              log,
+              onChange,
             },
             detail,
           );

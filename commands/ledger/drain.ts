@@ -1,9 +1,6 @@
-import pg from "pg";
 import type { Change } from "./change.ts";
+import { onLedger } from "./connection.ts";
 import { drainOutbox } from "./outbox.ts";
-
-/** How long the database may take to accept a connection or answer, in milliseconds. */
-const PATIENCE = 5000;
 
 /**
  * Moves the waiting changes of an environment into its ledger; each is there once, however often this is interrupted.
@@ -14,14 +11,8 @@ const PATIENCE = 5000;
  */
 export function drainIntoDatabase(environment: string, url: string): Promise<number> {
   return drainOutbox(environment, async (changes) => {
-    const client = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: PATIENCE,
-      statement_timeout: PATIENCE,
-    });
-    await client.connect();
-    try {
-      await client.query(
+    await onLedger(url, (client) =>
+      client.query(
         `insert into ledger.change (id, kind, subject, actor, occurred_at, details)
          select (row->>'id')::uuid, row->>'kind', row->>'subject', row->>'actor',
                 (row->>'occurredAt')::timestamptz,
@@ -29,9 +20,7 @@ export function drainIntoDatabase(environment: string, url: string): Promise<num
          from jsonb_array_elements($1::jsonb) as row
          on conflict (id) do nothing`,
         [JSON.stringify(changes satisfies readonly Change[])],
-      );
-    } finally {
-      await client.end();
-    }
+      ),
+    );
   });
 }

@@ -1,5 +1,5 @@
-import pg from "pg";
 import type { Change } from "./change.ts";
+import { onLedger } from "./connection.ts";
 import { waitingChanges } from "./outbox.ts";
 
 /** A change, and whether the environment's database has it. */
@@ -14,9 +14,6 @@ export interface History {
   /** Why the database could not be asked; undefined if it was. */
   readonly unreachable: string | undefined;
 }
-
-/** How long the database may take to accept a connection or answer, in milliseconds. */
-const PATIENCE = 5000;
 
 /** Kinds of changes that are an environment's story; publications of content are not. */
 const KINDS: readonly Change["kind"][] = ["deploy", "promotion", "rollback", "gate", "incident"];
@@ -59,13 +56,7 @@ interface Row {
 }
 
 async function recordedChanges(environment: string, url: string): Promise<Change[]> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: PATIENCE,
-    statement_timeout: PATIENCE,
-  });
-  await client.connect();
-  try {
+  return onLedger(url, async (client) => {
     const { rows } = await client.query<Row>(
       `select id, kind, subject, actor, occurred_at, details from ledger.change
        where kind = any($1) and details->>'environment' = $2 order by occurred_at`,
@@ -77,7 +68,5 @@ async function recordedChanges(environment: string, url: string): Promise<Change
       occurredAt: occurred_at.toISOString(),
       details,
     }));
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -7,6 +7,7 @@ import { readLock } from "../../stacks/release-lock.ts";
 import { readRelease, type Release } from "../../stacks/releases.ts";
 import { rolloutSteps, updatedReplicas, type RolloutStep } from "../../stacks/rollout.ts";
 import { programConfig } from "../mocks/config.ts";
+import { missingMigrations } from "../releases/migration-order.ts";
 import { readVerification, releasesFolder } from "../releases/verification.ts";
 
 /** Services whose pods change step by step. */
@@ -36,19 +37,16 @@ export interface PlannedStep {
  * @returns undefined where everything is deployed at once: the stack runs no releases, none was verified before, or the one
  *   that the lock names was.
  */
-export async function planRollout(
-  stack: string,
-  folder = releasesFolder,
-): Promise<RolloutPlan | undefined> {
-  const lock = readLock(stack, folder);
+export async function planRollout(stack: string): Promise<RolloutPlan | undefined> {
+  const lock = readLock(stack, releasesFolder);
   const before = lock?.verified.at(-1);
   if (!lock || before === undefined) return undefined;
-  if (readVerification({ release: lock.release, environment: stack }, folder)) return undefined;
+  if (readVerification({ release: lock.release, environment: stack })) return undefined;
   const [project, own] = await Promise.all(
     ["Pulumi.yaml", `Pulumi.${stack}.yaml`].map((file) => readFile(join(clonePath, file), "utf8")),
   );
   const { values } = programConfig(project!, own!);
-  const [to, from] = [lock.release, before].map((id) => readRelease(id, folder)) as [
+  const [to, from] = [lock.release, before].map((id) => readRelease(id, releasesFolder)) as [
     Release,
     Release,
   ];
@@ -64,7 +62,7 @@ export async function planRollout(
     gates: gatesOf(values),
     steps: stepsFor(
       { collector: changed("collector"), worker: changed("worker") },
-      takesAway(from, to),
+      missingMigrations(from.migrations, to.migrations).some(isContract),
     ),
   };
 }
@@ -95,10 +93,4 @@ export function stepsFor(
       step,
       watched: steppedServices.filter((service) => updatedReplicas(step, replicas[service]) > 0),
     }));
-}
-
-function takesAway(from: Release, to: Release): boolean {
-  return Object.entries(to.migrations).some(([service, files]) =>
-    files.some((file) => isContract(file) && !from.migrations[service]?.includes(file)),
-  );
 }

@@ -1,4 +1,5 @@
 import { badRow } from "./bad-row.ts";
+import { pause } from "./pause.ts";
 import { RECORD_KINDS } from "./record.ts";
 import type { Found } from "./record.ts";
 import { UnstorableRows } from "./sink.ts";
@@ -99,16 +100,4 @@ function unusable({ payload }: Pick<Found, "payload">, reason: string): Buffer {
   const receivedAt = new Date().toISOString();
   const row = badRow({ source: "", dialect: "", path: "", reason, receivedAt, raw: payload });
   return Buffer.from(JSON.stringify(row));
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { pause } from "../pause.ts";
 import type { DecidingFlag } from "./decide.ts";
 import { loadRows, saveRows } from "./flag-file.ts";
 import { flagsIn } from "./flag-row.ts";
@@ -122,16 +123,4 @@ function setOf(flags: readonly DecidingFlag[], revision: string, since: number):
 
 function revisionOf(rows: readonly FlagRow[]): string {
   return createHash("sha256").update(JSON.stringify(rows)).digest("hex").slice(0, 32);
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
-  });
 }
