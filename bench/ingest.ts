@@ -6,7 +6,7 @@ import { bundleService } from "../tests/services/service-process.ts";
 import { loadPinned, startPinned } from "./collector/pinned.ts";
 import { median, report } from "./measure.ts";
 
-// Events acknowledged a second at 512 connections, on one core: the collector beside what it is compared to, by turns.
+// Events acknowledged a second at up to 512 connections, on one core: the collector beside what it is compared to, by turns.
 const ROUNDS = 5;
 const CONNECTIONS = 512;
 const SECONDS = 3;
