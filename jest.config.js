@@ -6,6 +6,7 @@ const esmOnly = [
   "serialize-error",
   "non-error",
   "cron-parser",
+  "@marcbachmann/cel-js",
 ];
 
 const shared = {

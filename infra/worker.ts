@@ -82,6 +82,8 @@ export class Worker extends pulumi.ComponentResource {
       {
         chart: "./charts/worker",
         namespace: args.namespace,
+        // One definition serves every stack of a cluster: it is the platform's.
+        skipCrds: true,
         values: {
           image: previous.image,
           replicas: previous.replicas,

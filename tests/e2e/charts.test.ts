@@ -98,7 +98,7 @@ const k8s = require("@pulumi/kubernetes");
 const provider = new k8s.Provider("render", { renderYamlToDirectory: process.env.OUT });
 new k8s.helm.v4.Chart(
   process.env.CHART,
-  { chart: "./charts/" + process.env.CHART, namespace: "golden", values: JSON.parse(process.env.VALUES) },
+  { chart: "./charts/" + process.env.CHART, namespace: "golden", skipCrds: true, values: JSON.parse(process.env.VALUES) },
   { provider },
 );
 `;

@@ -35,6 +35,7 @@ test("creates one Secret and the chart that names it", async () => {
       inputs: {
         chart: "./charts/worker",
         namespace: "dev",
+        skipCrds: true,
         values: {
           image: "registry/worker:1",
           databaseCaName: "database-ca",
