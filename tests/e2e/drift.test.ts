@@ -49,6 +49,8 @@ describe("drift of a stack", () => {
   });
 
   test("a kubectl edit is reported with its property, exit code 2, and left as it is", async () => {
+    const names = "--output=jsonpath={.spec.template.spec.containers[0].env[*].name}";
+    const variables = (await inNamespace("get", "deployment", "worker", names)).split(" ");
     // What `kubectl edit` does with an editor.
     await inNamespace("set", "env", "deployment/worker", "CMS_URL=http://elsewhere:1337");
     await inNamespace("scale", "deployment/cms", "--replicas=2");
@@ -62,7 +64,9 @@ describe("drift of a stack", () => {
       {
         op: "update",
         name: `worker:${NAME}/worker`,
-        paths: ["spec.template.spec.containers[0].env[1].value"],
+        paths: [
+          `spec.template.spec.containers[0].env[${String(variables.indexOf("CMS_URL"))}].value`,
+        ],
       },
     ]);
     expect((await drift()).code).toBe(2);
