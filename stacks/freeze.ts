@@ -1,4 +1,4 @@
-import { instantsOf, isTimeZone, localTimeAt } from "./zoned-time.ts";
+import { instantsOf, isTimeZone, localTimeAt } from "../services/contract/zoned-time.ts";
 
 /** A time in which nothing is promoted to an environment: once, or each week. */
 export interface FreezeWindow {

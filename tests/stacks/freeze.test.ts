@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { freezeProblems, openFreeze, type FreezeWindow } from "../../stacks/freeze.ts";
-import { instantsOf, localTimeAt } from "../../stacks/zoned-time.ts";
+import { instantsOf, localTimeAt } from "../../services/contract/zoned-time.ts";
 
 const weekend: FreezeWindow = {
   name: "weekend",

@@ -41,9 +41,37 @@ export function instantsOf(
   return { earliest: new Date(Math.min(...instants)), latest: new Date(Math.max(...instants)) };
 }
 
+/** The first instant at which clocks in a time zone show a time; where it is skipped, that at which they are put forward. */
+export function firstInstantOf(local: LocalTime, timeZone: string): Date {
+  const { earliest, latest } = instantsOf(local, timeZone);
+  if (localTimeAt(earliest, timeZone).time === local.time) return earliest;
+  let [before, after] = [earliest.getTime(), latest.getTime()];
+  const offset = offsetAt(before, timeZone);
+  while (after - before > MINUTE) {
+    const middle = before + Math.floor((after - before) / 2 / MINUTE) * MINUTE;
+    if (offsetAt(middle, timeZone) === offset) before = middle;
+    else after = middle;
+  }
+  return new Date(after);
+}
+
 /** How far clocks in a time zone are ahead of UTC, in milliseconds. */
 function offsetAt(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat("en", {
+  const parts = clockOf(timeZone).formatToParts(instant);
+  const [year, month, day, hour, minute] = ["year", "month", "day", "hour", "minute"].map((type) =>
+    Number(parts.find((part) => part.type === type)!.value),
+  ) as [number, number, number, number, number];
+  const wholeMinute = Math.floor(instant / MINUTE) * MINUTE;
+  return Date.UTC(year, month - 1, day, hour, minute) - wholeMinute;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than reading it a hundred times. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat("en", {
     timeZone,
     hourCycle: "h23",
     year: "numeric",
@@ -51,10 +79,7 @@ function offsetAt(instant: number, timeZone: string): number {
     day: "numeric",
     hour: "numeric",
     minute: "numeric",
-  }).formatToParts(instant);
-  const [year, month, day, hour, minute] = ["year", "month", "day", "hour", "minute"].map((type) =>
-    Number(parts.find((part) => part.type === type)!.value),
-  ) as [number, number, number, number, number];
-  const wholeMinute = Math.floor(instant / MINUTE) * MINUTE;
-  return Date.UTC(year, month - 1, day, hour, minute) - wholeMinute;
+  });
+  clocks.set(timeZone, made);
+  return made;
 }

@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from "node:util";
+import { spanOf } from "../../contract/campaign-phase.ts";
+import type { CampaignSpec } from "../../contract/campaign.ts";
+import type { Transaction } from "../transaction.ts";
+import { recordChange } from "./change.ts";
+import type { CurrentCampaign } from "./current.ts";
+import type { Decision } from "./decide.ts";
+
+/** A campaign that passed all checks. */
+export interface Accepted {
+  readonly name: string;
+  readonly uid: string;
+  readonly generation: number;
+  readonly spec: CampaignSpec;
+}
+
+/**
+ * What stands decided when a spec is accepted: what was decided before about variants and roll-out that the file has as it had
+ * them; else what the file says.
+ */
+export function decisionFor(
+  spec: CampaignSpec,
+  former: (Decision & Pick<CurrentCampaign, "spec">) | undefined,
+): Decision {
+  const kept = (part: "variants" | "rollout"): boolean =>
+    former !== undefined && isDeepStrictEqual(former.spec[part], spec[part]);
+  const percents = spec.variants.map(({ name, percent }) => [name, percent] as const);
+  return {
+    rolloutPercent: kept("rollout") ? former!.rolloutPercent : spec.rollout[0]!.percent,
+    percents: kept("variants") ? former!.percents : Object.fromEntries(percents),
+    reason: kept("rollout") && kept("variants") ? former!.reason : "as the file has it",
+  };
+}
+
+/**
+ * Runs a campaign by a spec from now on.
+ *
+ * @param former the campaign as it ran before, if it did under the same uid.
+ */
+export async function accept(
+  transaction: Transaction,
+  { name, uid, generation, spec }: Accepted,
+  former?: CurrentCampaign,
+): Promise<void> {
+  const { opensAt, closesAt } = spanOf(spec.window);
+  const { rolloutPercent, percents, reason } = decisionFor(spec, former);
+  await transaction.query(UPSERT, [
+    name,
+    uid,
+    generation,
+    JSON.stringify(spec),
+    opensAt,
+    closesAt,
+    rolloutPercent,
+    JSON.stringify(percents),
+    reason,
+  ]);
+  await recordChange(transaction, {
+    kind: "campaign.accept",
+    campaign: name,
+    key: `${uid}/${generation}`,
+    details: { generation, spec },
+  });
+}
+
+const UPSERT = `
+  insert into campaigns.campaign as before
+    (name, uid, generation, spec, opens_at, closes_at, rollout_percent, percents, reason)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  on conflict (name) do update set uid = excluded.uid, generation = excluded.generation, spec = excluded.spec,
+    opens_at = excluded.opens_at, closes_at = excluded.closes_at, percents = excluded.percents, reason = excluded.reason,
+    rollout_percent = excluded.rollout_percent, removed_at = null,
+    hold = case when before.uid = excluded.uid then before.hold end,
+    rollout_since = case when before.uid = excluded.uid and before.rollout_percent = excluded.rollout_percent
+      then before.rollout_since else clock_timestamp() end`;
