@@ -5,9 +5,17 @@ export interface FieldViolation {
   readonly description: string;
 }
 
-type Code = "INVALID_ARGUMENT" | "NOT_FOUND" | "UNAVAILABLE";
+type Code = keyof typeof httpStatus;
 
-const httpStatus = { INVALID_ARGUMENT: 400, NOT_FOUND: 404, UNAVAILABLE: 503 } as const;
+const httpStatus = {
+  INVALID_ARGUMENT: 400,
+  FAILED_PRECONDITION: 400,
+  NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
+  ABORTED: 409,
+  RESOURCE_EXHAUSTED: 429,
+  UNAVAILABLE: 503,
+} as const;
 
 /** An answer of the API that is an error; rendered in the form that Google's front end gives it. */
 export class ApiError extends Error {

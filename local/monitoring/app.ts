@@ -88,7 +88,11 @@ export function createApp(options: AppOptions): Hono {
 }
 
 /** An answer with the headers that Google's front end sends. */
-function answer(context: Context, status: 200 | 400 | 404 | 500 | 503, body: unknown): Response {
+function answer(
+  context: Context,
+  status: 200 | 400 | 404 | 409 | 429 | 500 | 503,
+  body: unknown,
+): Response {
   return context.body(`${JSON.stringify(body, null, 2)}\n`, status, {
     "Content-Type": "application/json; charset=UTF-8",
     Server: "ESF",

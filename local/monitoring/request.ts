@@ -52,7 +52,7 @@ function bind(
     violations.push({ field: "", description });
     return;
   }
-  const value = field.type === "bool" && /^(true|false)$/.test(text) ? text === "true" : text;
+  const value = field.type === "bool" && /^(true|false)$/i.test(text) ? /^t/i.test(text) : text;
   json[field.name] = field.repeated ? [...((json[field.name] as unknown[]) ?? []), value] : value;
 }
 

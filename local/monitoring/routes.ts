@@ -4,7 +4,11 @@ import type { Method, Resource } from "./resources/resource.ts";
 
 /** One HTTP route of the API. */
 export interface Route {
+  /** The method as gRPC calls it, e.g. `/google.monitoring.v3.GroupService/GetGroup`. */
+  readonly rpc: string;
   readonly verb: string;
+  /** Path of the protos' `google.api.http` option, e.g. `/v3/{name=projects/*}/groups`. */
+  readonly template: string;
   readonly path: RegExp;
   /** Request field that each group of `path` fills, as a dotted path. */
   readonly variables: readonly string[];
@@ -44,11 +48,13 @@ function routeOf(declared: protobuf.Method, method: Method): Route {
     (text, variable?: string, pattern = "") => {
       if (variable === undefined) return `\\${text}`;
       variables.push(variable);
-      return `(${(pattern as string).replaceAll("*", "[^/]+")})`;
+      return `(${(pattern as string).replace(/\*\*?/g, (star) => (star === "*" ? "[^/]+" : ".+"))})`;
     },
   );
   return {
+    rpc: `/${declared.parent!.fullName.slice(1)}/${declared.name}`,
     verb: verb.toUpperCase(),
+    template,
     path: new RegExp(`^${path}$`),
     variables,
     body,

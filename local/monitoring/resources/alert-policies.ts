@@ -4,6 +4,7 @@ import { applyMask } from "../protos/field-mask.ts";
 import { schema, type Message } from "../protos/schema.ts";
 import type { AlertPolicy } from "../rules/alert-policy.ts";
 import { checkAlertPolicy } from "../rules/check-alert-policy.ts";
+import { requireQuota } from "../rules/quotas.ts";
 import { newResourceId } from "../state/resource-id.ts";
 import type { Project } from "../state/state.ts";
 import { CALLER } from "./caller.ts";
@@ -32,6 +33,7 @@ export const alertPolicies: Resource = {
       const policy = writable(request["alertPolicy"] as Message | undefined);
       return state.change(request["name"] as string, async (project) => {
         await check(policy, project, checkPromql);
+        requireQuota(project, KIND);
         const record = { mutateTime: now(), mutatedBy: CALLER };
         policy.name = `projects/${project.id}/${KIND}/${newResourceId()}`;
         for (const condition of policy.conditions) condition.name = newConditionName(policy);
@@ -108,12 +110,13 @@ function keepConditionNames(policy: AlertPolicy, known: readonly string[]): void
   const taken = new Set<string>();
   for (const [index, condition] of policy.conditions.entries()) {
     if (condition.name === undefined) {
-      condition.name = newConditionName(policy);
+      // Of SQL conditions the recorded answers have no name after an update.
+      if (!condition.conditionSql) condition.name = newConditionName(policy);
     } else if (!known.includes(condition.name) || taken.has(condition.name)) {
       const rule = "must be the name of a condition of this policy, given once.";
       throw invalidField(`alert_policy.conditions[${index}].name`, condition.name, rule);
     }
-    taken.add(condition.name);
+    if (condition.name !== undefined) taken.add(condition.name);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   withoutCredentials,
   type NotificationChannel,
 } from "../rules/notification-channel.ts";
+import { requireQuota } from "../rules/quotas.ts";
 import { newResourceId } from "../state/resource-id.ts";
 import type { Project } from "../state/state.ts";
 import { CALLER } from "./caller.ts";
@@ -45,6 +46,7 @@ export const notificationChannels: Resource = {
         throw invalidField("notification_channel.name.channel_id_part", id, "Field must be empty.");
       checkNotificationChannel(channel);
       return state.change(request["name"] as string, async (project) => {
+        requireQuota(project, KIND);
         channel.name = `projects/${project.id}/${KIND}/${newResourceId()}`;
         channel.enabled ??= true;
         channel.creationRecord = { mutateTime: now() };

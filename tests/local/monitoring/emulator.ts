@@ -10,6 +10,7 @@ import { State } from "../../../local/monitoring/state/state.ts";
 /** An emulator in this process, on a state folder of its own. */
 export interface Emulator {
   readonly app: Hono;
+  readonly state: State;
   /** Folder of the state. */
   readonly folder: string;
   /** What was logged about requests. */
@@ -46,6 +47,7 @@ export async function startEmulator({
   });
   return {
     app,
+    state,
     folder,
     log,
     async call(method, path, body) {

@@ -1,8 +1,13 @@
 import type { AddressInfo } from "node:net";
 import {
   AlertPolicyServiceClient,
+  GroupServiceClient,
+  MetricServiceClient,
   NotificationChannelServiceClient,
+  ServiceMonitoringServiceClient,
+  UptimeCheckServiceClient,
 } from "@google-cloud/monitoring";
+import { DashboardsServiceClient } from "@google-cloud/monitoring-dashboards";
 import { serve, type ServerType } from "@hono/node-server";
 import { PassThroughClient } from "google-auth-library";
 import { startEmulator, type Emulator } from "./emulator.ts";
@@ -14,6 +19,11 @@ let emulator: Emulator;
 let server: ServerType;
 let policies: AlertPolicyServiceClient;
 let channels: NotificationChannelServiceClient;
+let services: ServiceMonitoringServiceClient;
+let checks: UptimeCheckServiceClient;
+let groups: GroupServiceClient;
+let metrics: MetricServiceClient;
+let dashboards: DashboardsServiceClient;
 
 beforeAll(async () => {
   emulator = await startEmulator();
@@ -33,10 +43,17 @@ beforeAll(async () => {
   };
   policies = new AlertPolicyServiceClient(options);
   channels = new NotificationChannelServiceClient(options);
+  services = new ServiceMonitoringServiceClient(options);
+  checks = new UptimeCheckServiceClient(options);
+  groups = new GroupServiceClient(options);
+  metrics = new MetricServiceClient(options);
+  // Of an older release, whose types do not know the newer authentication library that works with it.
+  dashboards = new DashboardsServiceClient(options as never);
 });
 
 afterAll(async () => {
-  await Promise.all([policies.close(), channels.close()]);
+  const clients = [policies, channels, services, checks, groups, metrics, dashboards];
+  await Promise.all(clients.map((client) => client.close()));
   server.close();
   emulator.remove();
 });
@@ -111,5 +128,99 @@ test("fails in Google's own client with the code and the words of the API", asyn
   ).rejects.toMatchObject({
     code: 3,
     message: expect.stringContaining("Request was missing field alert_policy.conditions"),
+  });
+});
+
+test("Google's own clients keep services and their objectives", async () => {
+  const [service] = await services.createService({
+    parent: name,
+    serviceId: "cms",
+    service: { displayName: "CMS", custom: {} },
+  });
+  expect(service.name).toMatch(/^projects\/\d{12}\/services\/cms$/);
+  const [objective] = await services.createServiceLevelObjective({
+    parent: service.name!,
+    serviceLevelObjectiveId: "up",
+    serviceLevelObjective: {
+      goal: 0.99,
+      calendarPeriod: "WEEK",
+      serviceLevelIndicator: {
+        windowsBased: {
+          windowPeriod: { seconds: 300 },
+          goodBadMetricFilter: 'metric.type="custom.googleapis.com/up" resource.type="global"',
+        },
+      },
+    },
+  });
+  const [changed] = await services.updateServiceLevelObjective({
+    serviceLevelObjective: { name: objective.name!, goal: 0.9 },
+    updateMask: { paths: ["goal"] },
+  });
+  expect(changed).toEqual({ ...objective, goal: 0.9 });
+  const [listed] = await services.listServiceLevelObjectives({ parent: service.name! });
+  expect(listed).toEqual([changed]);
+  await services.deleteService({ name: service.name! });
+  await expect(services.getService({ name: service.name! })).rejects.toMatchObject({ code: 5 });
+});
+
+test("Google's own clients keep uptime checks, groups and descriptors", async () => {
+  const [check] = await checks.createUptimeCheckConfig({
+    parent: name,
+    uptimeCheckConfig: {
+      displayName: "front",
+      timeout: { seconds: 10 },
+      period: { seconds: 300 },
+      tcpCheck: { port: 443 },
+      monitoredResource: {
+        type: "uptime_url",
+        labels: { host: "example.com", project_id: "demo" },
+      },
+    },
+  });
+  const [read] = await checks.getUptimeCheckConfig({ name: check.name! });
+  expect(read).toEqual(check);
+  await checks.deleteUptimeCheckConfig({ name: check.name! });
+
+  const [group] = await groups.createGroup({
+    name,
+    group: { displayName: "pods", filter: 'resource.type="k8s_pod"' },
+  });
+  const [renamed] = await groups.updateGroup({ group: { ...group, displayName: "all pods" } });
+  expect(renamed).toEqual({ ...group, displayName: "all pods" });
+  await groups.deleteGroup({ name: group.name! });
+
+  const type = "custom.googleapis.com/shop/orders";
+  const [descriptor] = await metrics.createMetricDescriptor({
+    name,
+    metricDescriptor: { type, metricKind: "GAUGE", valueType: "INT64" },
+  });
+  expect(descriptor.name).toBe(`${name}/metricDescriptors/${type}`);
+  await metrics.deleteMetricDescriptor({ name: descriptor.name! });
+  await expect(metrics.getMetricDescriptor({ name: descriptor.name! })).rejects.toMatchObject({
+    code: 5,
+  });
+});
+
+test("Google's own client keeps dashboards", async () => {
+  const [created] = await dashboards.createDashboard({
+    parent: name,
+    dashboard: {
+      displayName: "Stack",
+      gridLayout: {
+        widgets: [
+          { xyChart: { dataSets: [{ timeSeriesQuery: { prometheusQuery: "up" } }] } },
+          { text: { content: "Hello" } },
+        ],
+      },
+    },
+  });
+  const [changed] = await dashboards.updateDashboard({
+    dashboard: { ...created, displayName: "Renamed" },
+  });
+  expect(changed).toEqual({ ...created, displayName: "Renamed", etag: expect.any(String) });
+  expect(changed.etag).not.toBe(created.etag);
+  await dashboards.deleteDashboard({ name: created.name! });
+  await expect(dashboards.getDashboard({ name: created.name! })).rejects.toMatchObject({
+    code: 404,
   });
 });

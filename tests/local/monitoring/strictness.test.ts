@@ -151,8 +151,8 @@ test("fails on nesting without end, but answers", async () => {
 });
 
 test.each([
-  ["GET", "/v3/projects/demo/uptimeCheckConfigs"],
-  ["GET", "/v1/projects/demo/dashboards"],
+  ["GET", "/v3/projects/demo/snoozes"],
+  ["GET", "/v1/projects/demo/alertPolicies"],
   ["PUT", "/v3/projects/demo/alertPolicies/1"],
   ["GET", "/v3/projects/demo/alertPolicies/1/conditions"],
   ["GET", "/"],
