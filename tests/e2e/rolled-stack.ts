@@ -11,6 +11,8 @@ import { startTraffic } from "./traffic.ts";
 /** A stack that builds releases, and prod's program on this machine, which rolls them out in steps; both of one copy of the clone. */
 export interface RolledStack {
   readonly name: string;
+  /** Name of the stack that builds. */
+  readonly built: string;
   readonly copy: Awaited<ReturnType<typeof copyOfClone>>;
   /** Runs an npm command in the copy. */
   run(command: string, args: readonly string[]): Promise<CommandRun>;
@@ -85,6 +87,7 @@ export async function rolledStack(
   };
   return {
     name,
+    built: built.name,
     copy,
     run,
     sealed,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readLock } from "../../stacks/release-lock.ts";
 import { rolledStack, type RolledStack } from "../e2e/rolled-stack.ts";
 import { succeeded } from "../e2e/stack.ts";
+import { killReleaseCommands } from "./killed-release-commands.ts";
 import { printedSeed, seeded } from "./random.ts";
 
 const NAME = "rehearsal-versions";
@@ -50,6 +51,16 @@ test(
       expect(problems).toEqual([]);
       expect(now).toBe(isBack ? lock.verified.at(-1) : target);
     }
+  },
+  3 * HOUR,
+);
+
+test(
+  "forty commands killed at random points end as they should when they are run again",
+  async () => {
+    const hits = await killReleaseCommands(stack, releases, { count: 40, seed: printedSeed() });
+    // Kills that come too late prove nothing.
+    expect(hits).toBeGreaterThan(20);
   },
   3 * HOUR,
 );
