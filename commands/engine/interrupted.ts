@@ -35,8 +35,8 @@ export async function recoverInterrupted(
       );
     }
   }
+  await endOrphans(environment);
   if (locks.length > 0) {
-    await endOrphans(environment);
     await pulumiOutput(["cancel", "--yes", "--stack", stack], environment);
   }
   const pending = await pendingOperations(stack, environment);
@@ -109,22 +109,42 @@ async function readLocks(stack: string): Promise<Lock[]> {
   );
 }
 
-/** Ends plugins whose engine was killed: they would go on with what they had begun, beside the next update. */
+/**
+ * Ends plugins whose engine was killed: providers would go on with what they had begun, beside the next update, and policy packs
+ * log their loss for ever, each with a core and gigabytes in the end.
+ */
 async function endOrphans(environment: Record<string, string>): Promise<void> {
-  const ours = (program: string | undefined): boolean =>
-    program !== undefined &&
-    (program.startsWith(`${environment.PULUMI_HOME}/plugins/`) ||
-      program.endsWith("/pulumi-language-nodejs"));
-  for (const { pid } of await processesWhere(([program]) => ours(program))) {
-    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-    const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1] ?? 0);
-    if (parent > 0 && !(await isPulumi(parent))) process.kill(pid, "SIGKILL");
+  const home = environment.PULUMI_HOME!;
+  for (const { pid } of await processesWhere((line) => isPlugin(line, home))) {
+    const ofProcess = (file: string): Promise<string> =>
+      readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
+    const isOurs = (await ofProcess("environ")).split("\0").includes(`PULUMI_HOME=${home}`);
+    const parent = Number(/^PPid:\s+(\d+)$/m.exec(await ofProcess("status"))?.[1] ?? 0);
+    if (isOurs && parent > 0 && !(await isEngine(parent))) process.kill(pid, "SIGKILL");
   }
+}
+
+/** Whether a command line is that of a provider, of a language host, or of a policy pack. */
+function isPlugin([program = "", script = ""]: readonly string[], home: string): boolean {
+  return (
+    program.startsWith(`${home}/plugins/`) ||
+    program.endsWith("/pulumi-language-nodejs") ||
+    script.endsWith("/@pulumi/pulumi/cmd/run-plugin/index.js")
+  );
+}
+
+/** Whether a process is an engine, or the language host of one. */
+async function isEngine(pid: number): Promise<boolean> {
+  return (await isPulumi(pid)) || (await nameOf(pid)).startsWith("pulumi-langua");
 }
 
 async function isPulumi(pid: number): Promise<boolean> {
   // A zombie has a name too.
   if (!(await processWith(pid))) return false;
-  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
-  return name.trim() === "pulumi";
+  return (await nameOf(pid)) === "pulumi";
+}
+
+/** First 15 bytes of a process's name; empty when it is gone. */
+async function nameOf(pid: number): Promise<string> {
+  return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
 }

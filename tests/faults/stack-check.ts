@@ -28,7 +28,10 @@ export async function differences(stack: string): Promise<string[]> {
   const state = await readState(stack, {});
   const found = [...(await objectsOf(stack)), ...(await alertsOf(stack))];
   const expected = state.filter(({ custom }) => custom).flatMap(nameOf);
-  const plugins = await runProcess("pgrep", ["--full", `^${process.env.PULUMI_HOME}/plugins/`]);
+  const plugins = await runProcess("pgrep", [
+    "--full",
+    `^${process.env.PULUMI_HOME}/plugins/|@pulumi/pulumi/cmd/run-plugin/`,
+  ]);
   return [
     ...expected.filter((name) => !found.includes(name)).map((name) => `- ${name}`),
     ...found.filter((name) => !expected.includes(name)).map((name) => `+ ${name}`),
