@@ -9,8 +9,12 @@ import { postgresLedger } from "./ledger.ts";
 import { addDeploymentMetrics } from "./deployment-metrics.ts";
 import { readDeployments } from "./deployments.ts";
 import { createMetrics } from "./metrics.ts";
-import { keepProfiles, type KeptProfiles } from "./profiles/keep.ts";
+import { readExperiments } from "./experiments/experiment.ts";
+import { addExperimentMetrics } from "./experiments/metrics.ts";
+import { steerCampaigns } from "./experiments/steer.ts";
+import { keepProfiles } from "./profiles/keep.ts";
 import { pgBossQueue } from "./queue.ts";
+import { repeat, type Repeated } from "./repeat.ts";
 import { postgresWatermarks } from "./watermarks.ts";
 
 /** How long running jobs may take to finish after SIGTERM, in seconds. */
@@ -18,6 +22,9 @@ const DRAIN_SECONDS = 15;
 
 /** How long a request in flight may take after that, in seconds. */
 const REQUEST_SECONDS = 2;
+
+/** Time between two looks at the campaigns' experiments, in milliseconds. */
+const STEERING = 5000;
 
 /** Waits between tries to reach PostgreSQL at start, in milliseconds; the last one repeats. */
 const BACKOFF = [250, 500, 1000, 2000];
@@ -38,8 +45,10 @@ const database = new pg.Pool({
 database.on("error", (error) => log.warn({ reason: error.message }, "database connection ended"));
 const metrics = createMetrics(() => queue.states());
 addDeploymentMetrics(metrics.registry, config.environment, () => readDeployments(database));
+addExperimentMetrics(metrics.registry, () => readExperiments(database));
 
-let profiles: KeptProfiles | undefined;
+/** What is done all the time while it works. */
+let repeated: Repeated[] = [];
 let state: "starting" | "working" | "stopping" = "starting";
 const app = createApp({
   webhookTokens: config.webhookTokens,
@@ -76,7 +85,12 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
     });
     if (state !== "starting") break;
     state = "working";
-    profiles = keepProfiles(database, log);
+    repeated = [
+      keepProfiles(database, log),
+      repeat({ what: "campaigns are steered", interval: STEERING, log }, () =>
+        steerCampaigns(database),
+      ),
+    ];
     log.info("working");
   } catch (error) {
     log.warn({ reason: (error as Error).message }, "queue does not start yet");
@@ -89,7 +103,7 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
 /** Answers as long as jobs run, so that a webhook that comes meanwhile is still enqueued. */
 async function stop(): Promise<void> {
   state = "stopping";
-  await profiles?.stop();
+  await Promise.all(repeated.map((one) => one.stop()));
   await queue.drain(DRAIN_SECONDS);
   const closed = new Promise((resolve) => server.close(resolve));
   setTimeout(() => (server as Server).closeAllConnections(), REQUEST_SECONDS * 1000);

@@ -16,22 +16,24 @@ export interface CurrentCampaign extends Span {
   readonly phase: Phase;
   /** Share of the audience that is reached, 0-100; begins with the first step of the roll-out. */
   readonly rolloutPercent: number;
-  /** Since when it is that. */
+  /** Since when roll-out and percents are as they are. */
   readonly rolloutSince: Date;
   /** Percent of each variant by name, which sum up to 100; 0 is rolled back. */
   readonly percents: Readonly<Record<string, number>>;
   /** Why roll-out and percents are as they are. */
   readonly reason: string;
+  /** The database's clock when this was read. */
+  readonly now: Date;
 }
 
 /** Every campaign that was accepted and whose file is not gone, by name. */
 export async function readCampaigns(database: Transaction): Promise<CurrentCampaign[]> {
   const { rows } = await database.query<Row>(SELECT);
-  return rows.map(({ generation, hold, now, ...row }) => ({
+  return rows.map(({ generation, hold, ...row }) => ({
     ...row,
     generation: Number(generation),
     hold: hold ?? undefined,
-    phase: phaseAt(row, hold ?? undefined, now),
+    phase: phaseAt(row, hold ?? undefined, row.now),
   }));
 }
 
@@ -39,7 +41,6 @@ interface Row extends Omit<CurrentCampaign, "generation" | "hold" | "phase"> {
   /** A bigint comes as text. */
   readonly generation: string;
   readonly hold: Hold | null;
-  readonly now: Date;
 }
 
 const SELECT = `

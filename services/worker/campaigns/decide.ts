@@ -22,7 +22,7 @@ export async function decide(
   if (sum !== 100) throw new Error(`percents must sum up to 100, got ${JSON.stringify(percents)}`);
   await transaction.query(
     `update campaigns.campaign set rollout_percent = $2, percents = $3, reason = $4,
-       rollout_since = case when rollout_percent = $2 then rollout_since else clock_timestamp() end
+       rollout_since = clock_timestamp()
      where name = $1`,
     [campaign, rolloutPercent, JSON.stringify(percents), reason],
   );

@@ -1,3 +1,4 @@
+import { keepFreshExposures } from "../experiments/exposures.ts";
 import type { Transaction } from "../transaction.ts";
 
 /**
@@ -14,7 +15,7 @@ export async function absorb(
 ): Promise<{ events: number; people: string[] }> {
   await transaction.query(
     `create temporary table fresh on commit drop as
-     select id, type, properties, consent, occurred_at as at,
+     select id, type, properties, consent, campaign, occurred_at as at,
        case when type = 'track' then coalesce(name, type) else type end as name,
        case when user_id is null then 'anonymous:' || anonymous_id else 'user:' || user_id end as person,
        case when user_id is not null then 'anonymous:' || anonymous_id end as before,
@@ -77,6 +78,7 @@ const statements = [
    on conflict (person) do update
    set purposes = excluded.purposes, at = excluded.at, event = excluded.event
    where (excluded.at, excluded.event) > (known.at, known.event)`,
+  keepFreshExposures,
 ];
 
 /** A 64-bit number as SQL: a statement that creates a table takes no parameters. */

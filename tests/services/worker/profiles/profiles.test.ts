@@ -6,7 +6,8 @@ import type { Profile } from "../../../../services/contract/profile.ts";
 import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
 import { keepProfiles } from "../../../../services/worker/profiles/keep.ts";
 import { readProfiles } from "../../../../services/worker/profiles/read.ts";
-import { inTransaction } from "../../../../services/worker/transaction.ts";
+import { inTransaction, type Transaction } from "../../../../services/worker/transaction.ts";
+import { at, sent, storeEvents, type Sent } from "../event-log.ts";
 import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
 
 let database: WorkerDatabase;
@@ -24,47 +25,9 @@ beforeEach(async () => {
   await inTransaction(pool, forgetProfiles);
 });
 
-/** An event as these tests need it. */
-interface Sent {
-  readonly id: string;
-  readonly type: string;
-  readonly name: string | null;
-  readonly anonymousId: string | null;
-  readonly userId: string | null;
-  /** Minutes after the beginning of time. */
-  readonly minute: number;
-  readonly properties: object;
-  readonly consent: readonly string[];
-}
-
-let next = 0;
-const sent = (event: Partial<Sent>): Sent => ({
-  id: String((next += 1)).padStart(6, "0"),
-  type: "track",
-  name: null,
-  anonymousId: null,
-  userId: null,
-  minute: next,
-  properties: {},
-  consent: ["analytics"],
-  ...event,
-});
-const START = Date.parse("2026-01-31T00:00:00Z");
-const at = (minute: number): string => new Date(START + minute * 60_000).toISOString();
-
 /** Stores events as the collector does: those of one call in one transaction. */
-async function store(
-  events: readonly Sent[],
-  client: Pick<pg.ClientBase, "query"> = database.admin,
-): Promise<void> {
-  await client.query(
-    `insert into events.event (source, id, type, name, anonymous_id, user_id, occurred_at, received_at, context, properties, consent)
-     select 'website', e->>'id', e->>'type', e->>'name', e->>'anonymousId', e->>'userId',
-       (e->>'at')::timestamptz, now(), '{}', e->'properties', array(select jsonb_array_elements_text(e->'consent'))
-     from jsonb_array_elements($1) as e`,
-    [JSON.stringify(events.map((event) => ({ ...event, at: at(event.minute) })))],
-  );
-}
+const store = (events: readonly Sent[], client: Transaction = database.admin): Promise<void> =>
+  storeEvents(client, events);
 
 /** Follows the log to its end; returns who was told to have changed. */
 async function follow(): Promise<string[]> {
@@ -199,8 +162,8 @@ test("profiles are kept up to date, and again after an outage of the database", 
   await waitFor("u2", 10, () => known("user:u2"));
   await kept.stop();
   expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
-    "profiles do not follow",
-    "profiles follow the event log again",
+    "failed: profiles follow the event log",
+    "profiles follow the event log, again",
   ]);
 }, 60_000);
 

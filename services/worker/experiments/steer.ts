@@ -1,0 +1,51 @@
+import type pg from "pg";
+import { readCampaigns } from "../campaigns/current.ts";
+import { decide } from "../campaigns/decide.ts";
+import { inTransaction } from "../transaction.ts";
+import { lookAt } from "./experiment.ts";
+import { nextStep } from "./next-step.ts";
+
+/** Any number that nobody else locks: one worker steers at a time. */
+const LOCK = 7_352_003;
+
+const HOUR = 3_600_000;
+
+/**
+ * Looks at every live campaign: counts and judges its experiment, and takes its next step, a better variant or a larger share of the
+ * audience. A campaign that fails does not hold up the others.
+ *
+ * @throws AggregateError with what failed, a campaign each.
+ */
+export async function steerCampaigns(pool: pg.Pool): Promise<void> {
+  const campaigns = await readCampaigns(pool);
+  const failures: Error[] = [];
+  for (const { name } of campaigns.filter(({ phase }) => phase === "live")) {
+    await steer(pool, name).catch((error: Error) =>
+      failures.push(new Error(`campaign ${name}: ${error.message}`, { cause: error })),
+    );
+  }
+  if (failures.length > 0) {
+    throw new AggregateError(failures, failures.map(({ message }) => message).join("; "));
+  }
+}
+
+async function steer(pool: pg.Pool, name: string): Promise<void> {
+  await inTransaction(pool, async (transaction) => {
+    const locked = await transaction.query<{ mine: boolean }>(
+      "select pg_try_advisory_xact_lock($1) as mine",
+      [LOCK],
+    );
+    if (!locked.rows[0]!.mine) return;
+    // Somebody may have paused it, or have decided, since it was read without the lock.
+    const campaign = (await readCampaigns(transaction)).find((one) => one.name === name);
+    if (campaign?.phase !== "live") return;
+    const { arms, verdict } = await lookAt(transaction, campaign);
+    const decision = nextStep({
+      ...campaign,
+      hours: (campaign.now.getTime() - campaign.rolloutSince.getTime()) / HOUR,
+      people: arms.reduce((sum, { exposed }) => sum + exposed, 0),
+      verdict: verdict ?? undefined,
+    });
+    if (decision) await decide(transaction, name, decision);
+  });
+}

@@ -1,0 +1,215 @@
+import pg from "pg";
+import { readCampaigns } from "../../../../services/worker/campaigns/current.ts";
+import { readExperiments } from "../../../../services/worker/experiments/experiment.ts";
+import { steerCampaigns } from "../../../../services/worker/experiments/steer.ts";
+import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
+import { inTransaction } from "../../../../services/worker/transaction.ts";
+import { letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
+import { sent, storeEvents } from "../event-log.ts";
+import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+
+const NAME = "spring-sale";
+const spec = letterCampaign({
+  window: { timeZone: "Europe/Madrid", from: "2026-01-01 00:00", to: "2099-01-01 00:00" },
+  variants: [
+    { name: "discount", percent: 50 },
+    { name: "shipping", percent: 50 },
+  ],
+  goal: { event: "Order Completed", withinDays: 14, effectPercent: 2 },
+  guardRails: [{ event: "Order Refunded", harm: "more" }],
+  rollout: [{ percent: 25, gate: { hours: 1 } }, { percent: 100 }],
+});
+
+// Thousands of people take their time on a busy machine.
+jest.setTimeout(60_000);
+
+let database: WorkerDatabase;
+let pool: pg.Pool;
+beforeAll(async () => {
+  database = await startWorkerDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 4 });
+});
+afterAll(async () => {
+  await pool.end();
+  await database.stop();
+});
+beforeEach(async () => {
+  await database.admin.query(
+    "truncate events.event, campaigns.exposure, campaigns.experiment, campaigns.look, campaigns.campaign, ledger.change",
+  );
+  await inTransaction(pool, forgetProfiles);
+  await runCampaign(pool, { name: NAME, spec });
+});
+
+/** People who are given a variant and then do something, all in the first hours of the log. */
+async function people(variant: string, given: number, did: Record<string, number>): Promise<void> {
+  await storeEvents(
+    database.admin,
+    Array.from({ length: given }, (_, index) => {
+      const anonymousId = `${variant}-${index}`;
+      return [
+        sent({
+          type: "exposure",
+          name: NAME,
+          campaign: NAME,
+          anonymousId,
+          minute: 0,
+          properties: { experiment: NAME, variant },
+        }),
+        ...Object.entries(did)
+          .filter(([, count]) => index < count)
+          .map(([name]) => sent({ name, anonymousId, minute: 10 })),
+      ];
+    }).flat(),
+  );
+  while ((await followLog(pool)).behind);
+}
+
+/** What was decided about the campaign, and what is known of it. */
+async function known(): Promise<{
+  rollout: number;
+  percents: object;
+  reason: string;
+  said: string;
+}> {
+  const [campaign] = await readCampaigns(pool);
+  const experiment = (await readExperiments(pool)).get(NAME);
+  return {
+    rollout: campaign!.rolloutPercent,
+    percents: campaign!.percents,
+    reason: campaign!.reason,
+    said: experiment?.explanation ?? "",
+  };
+}
+
+/** Lets the present step of the roll-out be as old as its gate asks for. */
+async function soak(): Promise<void> {
+  await pool.query(
+    "update campaigns.campaign set rollout_since = rollout_since - interval '1 hour'",
+  );
+}
+
+test("the better variant is scaled to everybody by itself, and then the campaign to the whole audience", async () => {
+  await people("discount", 2000, { "Order Completed": 100 });
+  await people("shipping", 2000, { "Order Completed": 220 });
+  await soak();
+  await steerCampaigns(pool);
+  expect(await known()).toEqual({
+    rollout: 25,
+    percents: { discount: 25, shipping: 75 },
+    reason: "shipping is better than discount",
+    said: "4,000 people saw one of 2 variants: discount converted 100 of 2,000 (5.00 %), shipping converted 220 of 2,000 (11.00 %). shipping is better than discount, by +6.00 points (between +3.38 and +8.62) with 95 % confidence: it is scaled up.",
+  });
+  // Not before the gate's hour.
+  await steerCampaigns(pool);
+  expect((await known()).percents).toEqual({ discount: 25, shipping: 75 });
+  await soak();
+  await steerCampaigns(pool);
+  expect((await known()).percents).toEqual({ discount: 0, shipping: 100 });
+  await soak();
+  await steerCampaigns(pool);
+  expect(await known()).toMatchObject({ rollout: 100, percents: { discount: 0, shipping: 100 } });
+  const { rows } = await pool.query(
+    "select details->'percents' as percents from ledger.change where kind = 'campaign.decide' order by recorded_at",
+  );
+  expect(rows.map(({ percents }) => percents)).toEqual([
+    { discount: 25, shipping: 75 },
+    { discount: 0, shipping: 100 },
+    { discount: 0, shipping: 100 },
+  ]);
+});
+
+test("people who come after the winner was called do not change what was concluded", async () => {
+  await people("discount", 2000, { "Order Completed": 100 });
+  await people("shipping", 2000, { "Order Completed": 220 });
+  await steerCampaigns(pool);
+  const before = await readExperiments(pool);
+  await database.admin.query(
+    `insert into campaigns.exposure select $1, 'anonymous:late-' || n, 'shipping', clock_timestamp()
+     from generate_series(1, 1000) as n`,
+    [NAME],
+  );
+  await steerCampaigns(pool);
+  expect(await readExperiments(pool)).toEqual(before);
+});
+
+test("a broken guard rail gives everybody the control, also after a winner was called", async () => {
+  await people("discount", 2000, { "Order Completed": 100, "Order Refunded": 20 });
+  await people("shipping", 2000, { "Order Completed": 220 });
+  await steerCampaigns(pool);
+  await storeEvents(
+    database.admin,
+    Array.from({ length: 200 }, (_, index) =>
+      sent({ name: "Order Refunded", anonymousId: `shipping-${index}`, minute: 500 }),
+    ),
+  );
+  while ((await followLog(pool)).behind);
+  await steerCampaigns(pool);
+  expect(await known()).toMatchObject({
+    rollout: 25,
+    percents: { discount: 100, shipping: 0 },
+    reason: "shipping breaks the guard rail Order Refunded",
+  });
+  await soak();
+  await steerCampaigns(pool);
+  expect((await known()).rollout).toBe(25);
+});
+
+test("nothing grows while people are not shared out as declared", async () => {
+  await people("discount", 2000, {});
+  await people("shipping", 1500, {});
+  await soak();
+  await steerCampaigns(pool);
+  const { rollout, said } = await known();
+  expect(rollout).toBe(25);
+  expect(said).toContain("They were not shared out as declared");
+});
+
+test("other variants in the file are another experiment", async () => {
+  await people("discount", 2000, { "Order Completed": 100 });
+  await people("shipping", 2000, { "Order Completed": 220 });
+  await steerCampaigns(pool);
+  const variants = [
+    { name: "discount", percent: 60 },
+    { name: "shipping", percent: 40 },
+  ];
+  await runCampaign(pool, { name: NAME, spec: { ...spec, variants }, generation: 2 });
+  await steerCampaigns(pool);
+  expect(await known()).toMatchObject({ percents: { discount: 60, shipping: 40 } });
+  const { arms, concludedAt } = (await readExperiments(pool)).get(NAME)!;
+  expect([arms.map(({ exposed }) => exposed), concludedAt]).toEqual([[0, 0], null]);
+});
+
+test("a campaign that is paused is left as it is", async () => {
+  await soak();
+  await pool.query("update campaigns.campaign set hold = 'paused'");
+  await steerCampaigns(pool);
+  expect((await known()).rollout).toBe(25);
+  expect((await readExperiments(pool)).size).toBe(0);
+});
+
+test("looks at a challenger are kept once a minute, for the plot", async () => {
+  await people("discount", 100, { "Order Completed": 20 });
+  await people("shipping", 100, { "Order Completed": 21 });
+  await steerCampaigns(pool);
+  await steerCampaigns(pool);
+  const { rows } = await pool.query(
+    "select variant, round(difference::numeric, 3)::float8 as difference from campaigns.look",
+  );
+  expect(rows.length).toBeLessThanOrEqual(2);
+  expect(rows[0]).toEqual({ variant: "shipping", difference: 0.01 });
+});
+
+test("a campaign that fails does not hold up the others, and is told of", async () => {
+  await runCampaign(pool, { name: "broken", spec });
+  await pool.query(
+    "update campaigns.campaign set spec = jsonb_set(spec, '{goal,withinDays}', '\"many\"') where name = 'broken'",
+  );
+  await soak();
+  await expect(steerCampaigns(pool)).rejects.toThrow(/^campaign broken: invalid input syntax/);
+  const campaigns = await readCampaigns(pool);
+  expect(campaigns.map(({ name, rolloutPercent }) => [name, rolloutPercent])).toEqual([
+    ["broken", 25],
+    [NAME, 100],
+  ]);
+});
