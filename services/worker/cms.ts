@@ -10,6 +10,17 @@ const TIMEOUT = 10_000;
 export interface Cms {
   /** Entries of a content type, in any locale, that were published at `since` or later, oldest first. */
   publishedSince(model: string, since: Date): Promise<Publication[]>;
+
+  /** Every published entry of a content type, one for each locale. */
+  published(model: string): Promise<PublishedEntry[]>;
+}
+
+/** A published entry in one locale. */
+export interface PublishedEntry {
+  readonly slug: string;
+  /** Of a landing page only. */
+  readonly variant?: string;
+  readonly locale: string;
 }
 
 /**
@@ -33,33 +44,35 @@ export function restCms(url: string, token: string): Cms {
         from = last;
       }
     },
+    async published(model) {
+      const { collection, variesByVariant } = contentTypes.get(model)!;
+      const fields = ["slug", "locale", ...(variesByVariant ? ["variant"] : [])];
+      const found: PublishedEntry[] = [];
+      for (let page = 1; ; page += 1) {
+        const listed = await read<PublishedEntry>(collection, [
+          ["sort[0]", "id:asc"],
+          ...fields.map((field): [string, string] => ["fields", field]),
+          ["pagination[page]", String(page)],
+        ]);
+        found.push(...listed);
+        if (listed.length < PAGE_SIZE) return found;
+      }
+    },
   };
 
   async function list(model: string, from: string, page: number): Promise<Publication[]> {
     const { collection, titleField } = contentTypes.get(model)!;
-    const query = new URLSearchParams([
+    const listed = await read<Entry>(collection, [
       ["filters[publishedAt][$gte]", from],
       ["sort[0]", "publishedAt:asc"],
       ["sort[1]", "id:asc"],
-      ["locale", "*"],
-      ["status", "published"],
       ...["slug", titleField, "locale", "publishedAt"].map((field): [string, string] => [
         "fields",
         field,
       ]),
       ["pagination[page]", String(page)],
-      ["pagination[pageSize]", String(PAGE_SIZE)],
     ]);
-    const answer = await fetch(new URL(`/api/${collection}?${query}`, url), {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
-    if (!answer.ok) {
-      await answer.body?.cancel();
-      throw new Error(`CMS must list ${collection}, got status ${answer.status}`);
-    }
-    const { data } = (await answer.json()) as { data: Entry[] };
-    return data.map((entry) => {
+    return listed.map((entry) => {
       const publication = publicationOf("publish", model, entry, entry.publishedAt);
       if (!publication) {
         throw new Error(
@@ -68,5 +81,25 @@ export function restCms(url: string, token: string): Cms {
       }
       return publication;
     });
+  }
+
+  /** One page of what is published of a collection, in all locales. */
+  async function read<T>(collection: string, query: [string, string][]): Promise<T[]> {
+    const whole = new URLSearchParams([
+      ...query,
+      ["locale", "*"],
+      ["status", "published"],
+      ["pagination[pageSize]", String(PAGE_SIZE)],
+    ]);
+    const answer = await fetch(new URL(`/api/${collection}?${whole}`, url), {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+    if (!answer.ok) {
+      await answer.body?.cancel();
+      throw new Error(`CMS must list ${collection}, got status ${answer.status}`);
+    }
+    const { data } = (await answer.json()) as { data: T[] };
+    return data;
   }
 }

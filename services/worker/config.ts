@@ -27,6 +27,9 @@ export interface Config {
   /** `CHAT_WEBHOOK_URL`: a Slack-compatible webhook. Secret. @default - nobody is told */
   readonly chatWebhookUrl: string | undefined;
 
+  /** `KUBECONFIG`: file by which the cluster is reached. @default - the service account of the pod */
+  readonly kubeconfig: string | undefined;
+
   /** `LOG_LEVEL`, one of pino's. @default "info" */
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -120,6 +123,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     cmsApiToken,
     webhookTokens: [webhookToken, ...(previousWebhookToken ? [previousWebhookToken] : [])],
     chatWebhookUrl,
+    kubeconfig: env.KUBECONFIG || undefined,
     logLevel,
   };
 }

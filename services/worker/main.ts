@@ -3,6 +3,9 @@ import { serve } from "@hono/node-server";
 import pg from "pg";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
+import { apiCluster } from "./campaigns/cluster.ts";
+import { keepCampaigns } from "./campaigns/keep.ts";
+import { publishedContent } from "./campaigns/published-content.ts";
 import { restCms } from "./cms.ts";
 import { readConfig, type Config } from "./config.ts";
 import { postgresLedger } from "./ledger.ts";
@@ -47,6 +50,7 @@ const metrics = createMetrics(() => queue.states());
 addDeploymentMetrics(metrics.registry, config.environment, () => readDeployments(database));
 addExperimentMetrics(metrics.registry, () => readExperiments(database));
 
+const cms = restCms(config.cmsUrl, config.cmsApiToken);
 /** What is done all the time while it works. */
 let repeated: Repeated[] = [];
 let state: "starting" | "working" | "stopping" = "starting";
@@ -78,7 +82,7 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
     await queue.start({
       ledger: postgresLedger(database),
       watermarks: postgresWatermarks(database),
-      cms: restCms(config.cmsUrl, config.cmsApiToken),
+      cms,
       chatWebhookUrl: config.chatWebhookUrl,
       recorded: () => metrics.published("ok"),
       log,
@@ -87,6 +91,13 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
     state = "working";
     repeated = [
       keepProfiles(database, log),
+      ...keepCampaigns({
+        pool: database,
+        cluster: apiCluster(config.environment, config.kubeconfig),
+        published: publishedContent(cms, log),
+        channels: new Set(["web", "email"]),
+        log,
+      }),
       repeat({ what: "campaigns are steered", interval: STEERING, log }, () =>
         steerCampaigns(database),
       ),

@@ -28,13 +28,18 @@ export interface ContentType {
   readonly collection: string;
   /** Field that holds what people call an entry. */
   readonly titleField: "title" | "subject";
+  /** Whether entries of one slug differ by their field `variant`. */
+  readonly variesByVariant: boolean;
 }
 
 /** Content types whose publications are recorded, by the name that a webhook has for them. */
 export const contentTypes: ReadonlyMap<string, ContentType> = new Map([
-  ["page", { collection: "pages", titleField: "title" }],
-  ["landing-page", { collection: "landing-pages", titleField: "title" }],
-  ["email-template", { collection: "email-templates", titleField: "subject" }],
+  ["page", { collection: "pages", titleField: "title", variesByVariant: false }],
+  ["landing-page", { collection: "landing-pages", titleField: "title", variesByVariant: true }],
+  [
+    "email-template",
+    { collection: "email-templates", titleField: "subject", variesByVariant: false },
+  ],
 ]);
 
 /** An entry as the webhook and the REST API show it. */

@@ -72,4 +72,5 @@ const UPSERT = `
     rollout_percent = excluded.rollout_percent, removed_at = null,
     hold = case when before.uid = excluded.uid then before.hold end,
     rollout_since = case when before.uid = excluded.uid and before.rollout_percent = excluded.rollout_percent
+      and before.percents = excluded.percents
       then before.rollout_since else clock_timestamp() end`;

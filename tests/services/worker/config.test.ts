@@ -16,6 +16,7 @@ test("reads a complete environment, with defaults", () => {
     cmsApiToken: "cms-api-token",
     webhookTokens: ["0123456789abcdef"],
     chatWebhookUrl: undefined,
+    kubeconfig: undefined,
     logLevel: "info",
   });
 });

@@ -42,8 +42,10 @@ export function pageOf(slug: string): object {
   };
 }
 
-/** Puts up a stand; no worker runs yet. */
-export async function openWorkerStand(): Promise<WorkerStand> {
+/** Puts up a stand, whose workers have `environment` too; no worker runs yet. */
+export async function openWorkerStand(
+  environment: Record<string, string> = {},
+): Promise<WorkerStand> {
   const folder = mkdtempSync(join(tmpdir(), "worker-"));
   const bundle = bundleService("worker", folder);
   const database = await startWorkerDatabase();
@@ -57,6 +59,7 @@ export async function openWorkerStand(): Promise<WorkerStand> {
       CMS_API_TOKEN: "cms-api-token",
       WEBHOOK_TOKEN: TOKEN,
       CHAT_WEBHOOK_URL: `${outside.url}/chat`,
+      ...environment,
     });
     workers.push(worker);
     return worker;

@@ -81,6 +81,7 @@ function reconcile(changed: Partial<TaskContext> = {}) {
   const cms: Cms = {
     publishedSince: async (model, since) =>
       published.filter((one) => one.model === model && one.occurredAt >= since.toISOString()),
+    published: async () => [],
   };
   return reconcilePublications({}, {
     cms,

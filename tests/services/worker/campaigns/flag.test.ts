@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { decidingFlag } from "../../../../services/collector/flags/decide.ts";
+import { flagBreach } from "../../../../services/contract/check-flag.ts";
+import type { CurrentCampaign } from "../../../../services/worker/campaigns/current.ts";
+import { flagOf } from "../../../../services/worker/campaigns/flag.ts";
+import { letterCampaign } from "./a-campaign.ts";
+import { webCampaign } from "./web-campaign.ts";
+
+const running = (changes: Partial<CurrentCampaign> = {}): CurrentCampaign => ({
+  name: "sale",
+  uid: "uid",
+  generation: 1,
+  spec: webCampaign(),
+  opensAt: new Date(0),
+  closesAt: new Date(1),
+  hold: undefined,
+  phase: "live",
+  rolloutPercent: 5,
+  rolloutSince: new Date(0),
+  percents: { discount: 60, free: 40 },
+  reason: "",
+  now: new Date(0),
+  ...changes,
+});
+const page = (variant: string): object => ({ type: "landing-page", slug: "sale", variant });
+
+test("a campaign on the web is an experiment of what its variants show, rolled out as far as it is", () => {
+  expect(flagOf(running(), false)).toEqual({
+    key: "sale",
+    kind: "experiment",
+    enabled: true,
+    bucketing: "growthbook",
+    salt: "sale",
+    variants: [
+      { key: "_none", value: {}, weight: 0 },
+      { key: "discount", value: { offer: page("a") }, weight: 6000 },
+      { key: "free", value: { offer: page("b") }, weight: 4000 },
+    ],
+    rollout: 500,
+    audience: [],
+    campaign: "sale",
+  });
+});
+
+test("a campaign without the web is no flag", () => {
+  expect(flagOf(running({ spec: letterCampaign() }), false)).toBeUndefined();
+});
+
+test.each<[string, Partial<CurrentCampaign>, boolean]>([
+  ["scheduled", { phase: "scheduled" }, false],
+  ["paused", { phase: "paused" }, false],
+  ["live while all outbound is stopped", {}, true],
+])("the flag of a campaign that is %s shows nobody anything", (_phase, changes, isStopped) => {
+  expect(flagOf(running(changes), isStopped)?.enabled).toBe(false);
+});
+
+test("rules on traits are the flag's audience; those on events are not known at the edge", () => {
+  const audience = {
+    all: [
+      { trait: "plan", oneOf: ["pro"] },
+      { trait: "orders", atLeast: 1, atMost: 5 },
+      { event: "page", atLeast: 2 },
+    ],
+  };
+  expect(flagOf(running({ spec: webCampaign({ audience }) }), false)?.audience).toEqual([
+    { attribute: "plan", in: ["pro"] },
+    { attribute: "orders", atLeast: 1, atMost: 5 },
+  ]);
+});
+
+test("whatever is decided, the edge takes the flag, and rolling out further moves nobody", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 100 }),
+      fc.integer({ min: 0, max: 100 }),
+      fc.integer({ min: 0, max: 100 }),
+      fc.string({ minLength: 1 }),
+      (discount, one, other, person) => {
+        const percents = { discount, free: 100 - discount };
+        const [less, more] = [Math.min(one, other), Math.max(one, other)].map((rolloutPercent) => {
+          const flag = flagOf(running({ percents, rolloutPercent }), false)!;
+          expect(flagBreach(flag)).toBeUndefined();
+          return decidingFlag(flag, 1).decide(person, {});
+        });
+        if (less!.reason === "SPLIT") expect(more).toEqual(less);
+        else expect(less!.variant.key).toBe("_none");
+      },
+    ),
+    { seed: 8 },
+  );
+});

@@ -1,0 +1,257 @@
+import pg from "pg";
+import { pino } from "pino";
+import { waitFor } from "../../../../local/wait.ts";
+import { keepCampaigns } from "../../../../services/worker/campaigns/keep.ts";
+import { look } from "../../../../services/worker/campaigns/kill-switch.ts";
+import { outboundAllowed } from "../../../../services/worker/campaigns/outbound.ts";
+import { round, type RoundContext } from "../../../../services/worker/campaigns/round.ts";
+import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { letterCampaign } from "./a-campaign.ts";
+import { fakeCluster, type FakeCluster } from "./fake-cluster.ts";
+import { webCampaign } from "./web-campaign.ts";
+
+let database: WorkerDatabase;
+let pool: pg.Pool;
+let api: FakeCluster;
+let context: RoundContext;
+/** Locales in which the CMS has everything. */
+let locales: string[];
+let isCmsAway: boolean;
+
+beforeAll(async () => {
+  database = await startWorkerDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 6 });
+});
+afterAll(async () => {
+  await pool.end();
+  await database.stop();
+});
+beforeEach(async () => {
+  await database.admin.query(
+    "truncate campaigns.campaign, campaigns.held, events.flags, ledger.change",
+  );
+  await database.admin.query("update campaigns.outbound set stopped = false, looked_at = 'epoch'");
+  api = fakeCluster();
+  locales = ["en", "es"];
+  isCmsAway = false;
+  context = {
+    pool,
+    cluster: api,
+    published: async () =>
+      isCmsAway
+        ? undefined
+        : {
+            page: [],
+            "landing-page": locales.flatMap((locale) => [
+              { slug: "sale", variant: "a", locale },
+              { slug: "sale", variant: "b", locale },
+            ]),
+            "email-template": locales.map((locale) => ({ slug: "welcome", locale })),
+          },
+    channels: new Set(["web", "email"]),
+    log: pino({ level: "silent" }),
+  };
+});
+
+/** `Ready` of a campaign as its status has it, with the generation that it is about. */
+function ready(name: string): string {
+  const status = api.status(name);
+  const found = status?.conditions.find(({ type }) => type === "Ready");
+  return found ? `${found.status} ${found.observedGeneration} ${found.message}`.trim() : "none";
+}
+async function flags(): Promise<string[]> {
+  const { rows } = await pool.query<{ said: string }>(
+    "select key || ' ' || version || ' ' || (flag->>'enabled') || ' ' || (flag->>'rollout') as said from events.flags order by key",
+  );
+  return rows.map(({ said }) => said);
+}
+async function kinds(): Promise<string[]> {
+  const { rows } = await pool.query<{ said: string }>(
+    "select kind || ' ' || subject as said from ledger.change order by occurred_at",
+  );
+  return rows.map(({ said }) => said);
+}
+
+test("a campaign of the cluster is accepted: its status, its flag, its event and the ledger tell of it", async () => {
+  api.apply("sale", webCampaign());
+  expect(await round(context)).toBe(1);
+  expect(api.status("sale")).toEqual({
+    observedGeneration: 1,
+    phase: "live",
+    conditions: [
+      ["Ready", "Accepted"],
+      ["ContentPublished", "AllPublished"],
+      ["ChannelsConfigured", "AllConfigured"],
+      ["WindowAhead", "NotOver"],
+    ].map(([type, reason]) => ({
+      type,
+      status: "True",
+      observedGeneration: 1,
+      reason,
+      message: "",
+      lastTransitionTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    })),
+    opensAt: "2025-12-31T23:00:00.000Z",
+    closesAt: "2098-12-31T23:00:00.000Z",
+    rolloutPercent: 5,
+    percents: { discount: 60, free: 40 },
+    reason: "as the file has it",
+    heldBack: 0,
+  });
+  expect(await flags()).toEqual(["sale 1 true 500"]);
+  expect(api.events).toEqual(["Normal Accepted sale: generation 1 runs"]);
+  expect(await kinds()).toEqual(["campaign.accept campaign/sale"]);
+});
+
+test("a round that finds all as it was writes nothing", async () => {
+  api.apply("sale", webCampaign());
+  await round(context);
+  expect(await round(context)).toBe(0);
+  expect(await flags()).toEqual(["sale 1 true 500"]);
+  expect(api.events).toHaveLength(1);
+});
+
+test("a campaign is refused while its content lacks a locale, and accepted once it is published", async () => {
+  locales = ["en"];
+  api.apply("greeting", letterCampaign());
+  await round(context);
+  const problem =
+    'content.welcome must be published in every one of locales, got email-template "welcome" without es; publish it in the CMS';
+  expect([ready("greeting"), api.status("greeting")?.phase]).toEqual([
+    `False 1 ${problem}`,
+    "pending",
+  ]);
+  locales = ["en", "es"];
+  await round(context);
+  expect([ready("greeting"), api.status("greeting")?.phase]).toEqual(["True 1", "live"]);
+  expect(api.events).toEqual([
+    `Warning Refused greeting: ${problem}`,
+    "Normal Accepted greeting: generation 1 runs",
+    "Normal PhaseChanged greeting: from pending to live",
+  ]);
+});
+
+test("a change that is refused leaves the campaign as it was accepted", async () => {
+  api.apply("sale", webCampaign());
+  await round(context);
+  api.apply("sale", webCampaign({ locales: ["en", "fr"], rollout: [{ percent: 100 }] }));
+  await round(context);
+  expect(ready("sale")).toMatch(/^False 2 content.offer must be published .* without fr;/);
+  expect(api.status("sale")?.phase).toBe("live");
+  expect(await flags()).toEqual(["sale 1 true 500"]);
+});
+
+test("nothing is said of a campaign that could not be checked", async () => {
+  isCmsAway = true;
+  api.apply("greeting", letterCampaign());
+  await round(context);
+  expect([ready("greeting"), api.status("greeting")?.observedGeneration]).toEqual(["none", 0]);
+  isCmsAway = false;
+  await round(context);
+  expect(ready("greeting")).toBe("True 1");
+});
+
+test("a campaign is held and let go by its annotation", async () => {
+  api.apply("sale", webCampaign());
+  await round(context);
+  const phases: (string | undefined)[] = [];
+  for (const hold of ["paused", "stoped", "stopped", undefined]) {
+    api.apply("sale", webCampaign(), hold ? { "marketing.stack/hold": hold } : {});
+    await round(context);
+    phases.push(api.status("sale")?.phase);
+  }
+  expect(phases).toEqual(["paused", "paused", "stopped", "live"]);
+  expect(await flags()).toEqual(["sale 3 true 500"]);
+});
+
+test("a campaign that comes held is accepted held", async () => {
+  api.apply("sale", webCampaign(), { "marketing.stack/hold": "paused" });
+  await round(context);
+  expect([ready("sale"), api.status("sale")?.phase]).toEqual(["True 1", "paused"]);
+});
+
+test("a campaign whose file is gone ends, and a new one of its name begins anew", async () => {
+  api.apply("sale", webCampaign());
+  await round(context);
+  api.delete("sale");
+  await round(context);
+  expect(await flags()).toEqual([]);
+  expect(await outboundAllowed(pool, "sale", "a")).toEqual({
+    allowed: false,
+    reason: "the campaign's file is gone",
+    isFinal: true,
+  });
+  api.apply("sale", webCampaign());
+  await round(context);
+  expect([ready("sale"), api.status("sale")?.phase]).toEqual(["True 1", "live"]);
+  expect(await kinds()).toEqual([
+    "campaign.accept campaign/sale",
+    "campaign.remove campaign/sale",
+    "campaign.accept campaign/sale",
+  ]);
+});
+
+test("one of several workers reconciles at a time", async () => {
+  api.apply("sale", webCampaign());
+  const written = await Promise.all(Array.from({ length: 3 }, () => round(context)));
+  expect(written.filter((count) => count !== undefined).length).toBeGreaterThan(0);
+  expect(api.events).toEqual(["Normal Accepted sale: generation 1 runs"]);
+  expect(await kinds()).toEqual(["campaign.accept campaign/sale"]);
+});
+
+test("the kill switch holds back what would leave, counts it, and lets it go again", async () => {
+  api.apply("greeting", letterCampaign());
+  await round(context);
+  await look(pool, context.cluster);
+  expect(await outboundAllowed(pool, "greeting", "a")).toEqual({ allowed: true });
+  api.stopOutbound(true);
+  await look(pool, context.cluster);
+  for (const effect of ["a", "b"]) {
+    expect(await outboundAllowed(pool, "greeting", effect)).toEqual({
+      allowed: false,
+      reason: "all outbound is stopped",
+      isFinal: false,
+    });
+  }
+  await round(context);
+  expect(api.status("greeting")?.heldBack).toBe(2);
+  api.stopOutbound(false);
+  await look(pool, context.cluster);
+  expect(await outboundAllowed(pool, "greeting", "b")).toEqual({ allowed: true });
+});
+
+test("what a slow worker read of the kill switch does not replace what was read since", async () => {
+  const slow = {
+    isOutboundStopped: async (): Promise<boolean> => {
+      api.stopOutbound(true);
+      await look(pool, context.cluster);
+      return false;
+    },
+  };
+  await look(pool, slow);
+  const { rows } = await pool.query("select stopped from campaigns.outbound");
+  expect(rows).toEqual([{ stopped: true }]);
+});
+
+test("campaigns are kept through an outage of the API server, and nothing leaves meanwhile for long", async () => {
+  api.apply("greeting", letterCampaign());
+  const kept = keepCampaigns(context);
+  try {
+    await waitFor("an accepted campaign", 10, async () =>
+      ready("greeting") === "True 1" ? true : undefined,
+    );
+    api.fail(true);
+    await pool.query("update campaigns.outbound set looked_at = looked_at - interval '7 s'");
+    await waitFor("an effect held back", 10, async () => {
+      const leave = await outboundAllowed(pool, "greeting", "a");
+      return leave.allowed ? undefined : leave;
+    });
+    api.fail(false);
+    await waitFor("an effect let out", 10, async () => {
+      const leave = await outboundAllowed(pool, "greeting", "a");
+      return leave.allowed ? true : undefined;
+    });
+  } finally {
+    await Promise.all(kept.map((one) => one.stop()));
+  }
+}, 30_000);
