@@ -116,11 +116,18 @@ async function readLocks(stack: string): Promise<Lock[]> {
 async function endOrphans(environment: Record<string, string>): Promise<void> {
   const home = environment.PULUMI_HOME!;
   for (const { pid } of await processesWhere((line) => isPlugin(line, home))) {
-    const ofProcess = (file: string): Promise<string> =>
-      readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
-    const isOurs = (await ofProcess("environ")).split("\0").includes(`PULUMI_HOME=${home}`);
-    const parent = Number(/^PPid:\s+(\d+)$/m.exec(await ofProcess("status"))?.[1] ?? 0);
-    if (isOurs && parent > 0 && !(await isEngine(parent))) process.kill(pid, "SIGKILL");
+    const environ = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+    const isOurs = environ.split("\0").includes(`PULUMI_HOME=${home}`);
+    if (isOurs && !(await hasEngine(pid))) kill(pid);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // It may have ended with the one that began it.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 
@@ -133,18 +140,16 @@ function isPlugin([program = "", script = ""]: readonly string[], home: string):
   );
 }
 
-/** Whether a process is an engine, or the language host of one. */
-async function isEngine(pid: number): Promise<boolean> {
-  return (await isPulumi(pid)) || (await nameOf(pid)).startsWith("pulumi-langua");
+/** Whether a process, or the one that began it and so on, was begun by an engine that lives. */
+async function hasEngine(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1] ?? 0);
+  return parent > 1 && ((await isPulumi(parent)) || (await hasEngine(parent)));
 }
 
 async function isPulumi(pid: number): Promise<boolean> {
   // A zombie has a name too.
   if (!(await processWith(pid))) return false;
-  return (await nameOf(pid)) === "pulumi";
-}
-
-/** First 15 bytes of a process's name; empty when it is gone. */
-async function nameOf(pid: number): Promise<string> {
-  return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
+  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+  return name.trim() === "pulumi";
 }
