@@ -7,6 +7,9 @@ const esmOnly = [
   "non-error",
   "cron-parser",
   "@marcbachmann/cel-js",
+  "smtp-server",
+  "nodemailer",
+  "bcryptjs",
 ];
 
 const shared = {

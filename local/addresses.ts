@@ -25,6 +25,9 @@ const listeners = [
   "corednsReady",
   "dns",
   "kubeletHealth",
+  "alertmanager",
+  "receiver",
+  "receiverSmtp",
 ] as const;
 
 /** Where the platform listens: on loopback, and on one private address that pods can reach too. */

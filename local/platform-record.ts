@@ -21,6 +21,8 @@ export interface Platform {
   readonly monitoring: string;
   /** URL of Prometheus, with a trailing slash. */
   readonly prometheus: string;
+  /** URL of what takes the notifications of alerts, with a trailing slash. */
+  readonly receiver: string;
 }
 
 /** What the running processes were made from. */

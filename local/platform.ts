@@ -134,6 +134,7 @@ async function start(
     baseImages,
     monitoring: `http://127.0.0.1:${addresses.ports.monitoring}/`,
     prometheus: `http://127.0.0.1:${addresses.ports.prometheus}/`,
+    receiver: `http://127.0.0.1:${addresses.ports.receiver}/`,
   };
   await writePlatform(platform);
   return platform;

@@ -1,3 +1,4 @@
+import { alertmanager } from "./alertmanager/alertmanager.ts";
 import { apiserver } from "./cluster/apiserver.ts";
 import { containerd } from "./cluster/containerd.ts";
 import { controllerManager } from "./cluster/controller-manager.ts";
@@ -11,6 +12,7 @@ import { scheduler } from "./cluster/scheduler.ts";
 import { monitoring } from "./monitoring-service.ts";
 import { podTargets } from "./prometheus/pod-targets.ts";
 import { prometheus } from "./prometheus/prometheus.ts";
+import { receiver } from "./receiver-service.ts";
 import { docker } from "./registry/docker.ts";
 import { registry } from "./registry/registry.ts";
 import type { Service } from "./supervisor/service.ts";
@@ -32,6 +34,8 @@ export async function platformServices(
     containerd(plan),
     docker(),
     ...(cluster ? node.map((service) => service(plan)) : []),
+    receiver(plan),
+    alertmanager(plan),
     prometheus(plan),
     monitoring(plan),
   ]);

@@ -33,6 +33,8 @@ export async function withEmulator<T>(work: (call: Call) => Promise<T>): Promise
       checkPromql: checkWithPromtool,
       now: () => new Date().toISOString(),
       metrics: createMetrics(state),
+      uptime: { metrics: async () => "", latest: () => undefined },
+      watch: () => undefined,
       logRequest: () => undefined,
       logFault: (error) => (fault = error),
       isReady: () => true,

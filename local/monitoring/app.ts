@@ -1,12 +1,16 @@
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { ApiError, invalidArgument, notFound } from "./api-error.ts";
+import { serveIncidents } from "./incidents/route.ts";
+import type { Watch } from "./incidents/watch.ts";
 import type { Metrics } from "./metrics.ts";
+import { servePage } from "./page/route.ts";
 import { withEnumNumbers } from "./protos/enum-numbers.ts";
 import { readRequest } from "./request.ts";
 import { resources } from "./resources/all.ts";
 import type { Backend } from "./resources/resource.ts";
 import { routesOf } from "./routes.ts";
+import type { UptimeRunner } from "./uptime/runner.ts";
 
 /** Largest body of a request, in bytes. */
 const MAX_BODY = 1024 * 1024;
@@ -14,6 +18,9 @@ const MAX_BODY = 1024 * 1024;
 /** What the app does besides answering. */
 export interface AppOptions extends Backend {
   readonly metrics: Metrics;
+  readonly uptime: Pick<UptimeRunner, "metrics" | "latest">;
+  /** What is known of the alerts; undefined where nothing evaluates them. */
+  readonly watch: () => Watch | undefined;
   /** Called after each answer. Gets neither query nor body: both may hold credentials. */
   readonly logRequest: (entry: {
     method: string;
@@ -29,7 +36,7 @@ export interface AppOptions extends Backend {
 
 /** The HTTP side of the emulator: routes of the API, health and metrics. */
 export function createApp(options: AppOptions): Hono {
-  const { state, metrics, logRequest, logFault, isReady } = options;
+  const { state, metrics, uptime, watch, logRequest, logFault, isReady } = options;
   const routes = routesOf(resources);
   const app = new Hono();
 
@@ -42,6 +49,12 @@ export function createApp(options: AppOptions): Hono {
   app.get("/metrics", async (context) =>
     context.text(await metrics.text(), 200, { "content-type": metrics.contentType }),
   );
+
+  app.get("/uptime", async (context) =>
+    context.text(await uptime.metrics(), 200, { "content-type": metrics.contentType }),
+  );
+  serveIncidents(app, state);
+  servePage(app, { state, uptime, watch });
 
   app.use(async (context, next) => {
     const begun = performance.now();

@@ -8,10 +8,12 @@ export interface Flags {
   readonly port: number;
   /** Absolute path of the folder that holds the state. */
   readonly state: string;
+  /** Absolute path of the file that says where Prometheus and Alertmanager are. @default - policies are stored only */
+  readonly delivery?: string;
 }
 
 /**
- * Reads the flags of the command line: `--address`, `--port` and `--state`, all required.
+ * Reads the flags of the command line: `--address`, `--port` and `--state`, all required, and `--delivery`.
  *
  * @throws Error naming the first flag that is missing or wrong.
  */
@@ -19,9 +21,9 @@ export function readFlags(args: readonly string[]): Flags {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { address: text, port: text, state: text },
+    options: { address: text, port: text, state: text, delivery: text },
   });
-  const { address, port, state } = values;
+  const { address, port, state, delivery } = values;
   if (!address)
     throw new Error('--address must be an address to listen on, got none; give e.g. "127.0.0.1"');
   if (!port || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
@@ -34,5 +36,10 @@ export function readFlags(args: readonly string[]): Flags {
       `--state must be the absolute path of a folder, got ${JSON.stringify(state ?? null)}`,
     );
   }
-  return { address, port: Number(port), state };
+  if (delivery !== undefined && !isAbsolute(delivery)) {
+    throw new Error(
+      `--delivery must be the absolute path of a file, got ${JSON.stringify(delivery)}`,
+    );
+  }
+  return { address, port: Number(port), state, ...(delivery ? { delivery } : {}) };
 }

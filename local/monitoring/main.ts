@@ -1,10 +1,14 @@
 import { serve } from "@hono/node-server";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
+import { handOver } from "./delivery/hand-over.ts";
+import { readDeliverySettings } from "./delivery/settings.ts";
 import { readFlags, type Flags } from "./flags.ts";
+import { watchAlerts, type Watch } from "./incidents/watch.ts";
 import { createMetrics } from "./metrics.ts";
 import { checkWithPromtool, promtoolVersion } from "./promql/promtool.ts";
 import { State } from "./state/state.ts";
+import { runUptimeChecks } from "./uptime/runner.ts";
 
 /** How long a drain waits for requests under way, in milliseconds. */
 const DRAIN = 10_000;
@@ -28,7 +32,7 @@ function flags(): Flags {
   }
 }
 
-const { address, port, state: folder } = flags();
+const { address, port, state: folder, delivery } = flags();
 const state = await State.open(folder).catch((error: Error) => {
   return fail(
     `--state must be a folder that can be written, got ${JSON.stringify(folder)}: ${error.message}`,
@@ -42,12 +46,24 @@ if (promtool) log.info({ promtool }, "PromQL is checked with promtool");
 else
   log.warn("promtool is not on PATH: PromQL is not checked; install Debian's package prometheus");
 
+const uptime = runUptimeChecks(state);
+let watch: () => Watch | undefined = () => undefined;
+if (delivery) {
+  const settings = await readDeliverySettings(delivery).catch((error: Error) =>
+    fail(error.message),
+  );
+  handOver(state, settings, reportOnce("policies could not be handed over"));
+  watch = watchAlerts(state, settings, reportOnce("alerts could not be read"));
+}
+
 let draining = false;
 const app = createApp({
   state,
   checkPromql: promtool ? checkWithPromtool : async () => undefined,
   now: () => new Date().toISOString(),
   metrics: createMetrics(state),
+  uptime,
+  watch: () => watch(),
   logRequest: (entry) => log.info(entry, "request"),
   logFault: (error) => log.error({ err: error }, "request failed"),
   isReady: () => !draining,
@@ -59,6 +75,15 @@ const server = serve({ fetch: app.fetch, hostname: address, port }, (bound) => {
 server.on("error", (error: Error) => {
   fail(`--address and --port must be free to listen on, got ${address}:${port}: ${error.message}`);
 });
+
+/** Logs an error unless it is the one that was logged last: what fails is tried again every few seconds. */
+function reportOnce(message: string): (error: Error) => void {
+  let last = "";
+  return (error) => {
+    if (error.message !== last) log.warn({ reason: error.message }, message);
+    last = error.message;
+  };
+}
 
 function drain(signal: NodeJS.Signals): void {
   if (draining) return;

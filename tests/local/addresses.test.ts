@@ -19,6 +19,9 @@ test("ports follow the first one in a fixed order", () => {
       corednsReady: 17_012,
       dns: 17_013,
       kubeletHealth: 17_014,
+      alertmanager: 17_015,
+      receiver: 17_016,
+      receiverSmtp: 17_017,
     },
   });
 });

@@ -5,18 +5,21 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { prometheusForm } from "./prometheus-form.ts";
 
-/** Says what is wrong with a PromQL expression; nothing if it is right. */
-export type CheckPromql = (query: string) => Promise<string | undefined>;
+/** Says what is wrong with a PromQL expression, or with labels that may be templates; nothing if all is right. */
+export type CheckPromql = (
+  query: string,
+  labels?: Readonly<Record<string, string>>,
+) => Promise<string | undefined>;
 
 /** How long one check may take, in milliseconds. */
 const TIMEOUT = 20_000;
 
 /** Checks an expression with `promtool check rules`, in a rule file of one rule. */
-export const checkWithPromtool: CheckPromql = async (query) => {
+export const checkWithPromtool: CheckPromql = async (query, labels = {}) => {
   const folder = await mkdtemp(join(tmpdir(), "promql-"));
   try {
     const path = join(folder, "rule.json");
-    const rules = [{ alert: "Query", expr: prometheusForm(query) }];
+    const rules = [{ alert: "Query", expr: prometheusForm(query), labels }];
     await writeFile(path, JSON.stringify({ groups: [{ name: "query", rules }] }));
     return await problemIn(path);
   } finally {

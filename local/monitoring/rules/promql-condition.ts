@@ -19,7 +19,7 @@ export async function checkPromqlCondition(
     rule: "must be a positive multiple of 30 seconds.",
   });
   for (const name of Object.keys(labels)) {
-    if (!labelName.test(name)) {
+    if (!labelName.test(name) || name === "__name__") {
       throw invalidField(`${field}.labels`, name, "must be a valid Prometheus label name.");
     }
   }
@@ -31,4 +31,9 @@ export async function checkPromqlCondition(
   const problem = await checkPromql(query);
   if (problem !== undefined)
     throw invalidField(`${field}.query`, query, `Could not parse PromQL query: ${problem}`);
+  // A template that Prometheus cannot read would keep it from reading every other rule.
+  if (Object.values(labels).some((value) => value.includes("{{"))) {
+    const wrong = await checkPromql("vector(1)", labels);
+    if (wrong !== undefined) throw invalidField(`${field}.labels`, JSON.stringify(labels), wrong);
+  }
 }

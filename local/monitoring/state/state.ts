@@ -36,6 +36,8 @@ export class State {
   /** End of the last change of each project: changes of one project happen one after the other. */
   readonly #changes = new Map<string, Promise<unknown>>();
 
+  readonly #listeners: (() => void)[] = [];
+
   private constructor(folder: string, projects: Map<string, Collections>, setAside: SetAside[]) {
     this.#folder = folder;
     this.#projects = projects;
@@ -89,6 +91,16 @@ export class State {
     return done;
   }
 
+  /** Every project that has something in it, to read from. */
+  projects(): Project[] {
+    return [...this.#projects].map(([id, collections]) => view(id, { ...collections }));
+  }
+
+  /** Calls `listener` after each change. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** How many messages of each kind there are in all projects. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
@@ -121,6 +133,7 @@ export class State {
     }
     if (kept.length > 0) this.#projects.set(id, collections);
     else this.#projects.delete(id);
+    for (const listener of this.#listeners) listener();
   }
 
   #idOf(name: string): string {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import { createApp } from "../../../local/monitoring/app.ts";
+import type { Watch } from "../../../local/monitoring/incidents/watch.ts";
 import { createMetrics } from "../../../local/monitoring/metrics.ts";
 import type { CheckPromql } from "../../../local/monitoring/promql/promtool.ts";
 import { State } from "../../../local/monitoring/state/state.ts";
@@ -31,7 +32,8 @@ export const NOW = "2026-01-02T03:04:05.678Z";
 export async function startEmulator({
   folder = mkdtempSync(join(tmpdir(), "emulator-")),
   checkPromql = async () => undefined,
-}: { folder?: string; checkPromql?: CheckPromql } = {}): Promise<Emulator> {
+  watch,
+}: { folder?: string; checkPromql?: CheckPromql; watch?: Watch } = {}): Promise<Emulator> {
   const state = await State.open(folder);
   const log: object[] = [];
   const app = createApp({
@@ -39,6 +41,8 @@ export async function startEmulator({
     checkPromql,
     now: () => NOW,
     metrics: createMetrics(state),
+    uptime: { metrics: async () => "", latest: () => undefined },
+    watch: () => watch,
     logRequest: (entry) => log.push(entry),
     logFault: (error) => {
       throw error;

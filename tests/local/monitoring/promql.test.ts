@@ -34,3 +34,8 @@ test("fails on an expression that does not parse, with the place", async () => {
 test("fails on a function that there is not", async () => {
   expect(await checkWithPromtool("median(up)")).toContain('unknown function with name "median"');
 });
+
+test("labels that are templates are checked too", async () => {
+  expect(await checkWithPromtool("up", { a: "{{ $labels.job }}" })).toBeUndefined();
+  expect(await checkWithPromtool("up", { a: "{{ $labels.job" })).toContain("unclosed action");
+});

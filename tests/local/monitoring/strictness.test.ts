@@ -155,7 +155,7 @@ test.each([
   ["GET", "/v1/projects/demo/alertPolicies"],
   ["PUT", "/v3/projects/demo/alertPolicies/1"],
   ["GET", "/v3/projects/demo/alertPolicies/1/conditions"],
-  ["GET", "/"],
+  ["POST", "/"],
 ])("fails on %s %s, which is not served", async (method, path) => {
   expect(await emulator.call(method, path)).toEqual({
     status: 404,

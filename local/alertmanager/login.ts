@@ -1,0 +1,30 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { hash } from "bcryptjs";
+import { statePath } from "../paths.ts";
+
+/** Who may talk to Alertmanager. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+  /** The password as Alertmanager keeps it. */
+  readonly bcrypt: string;
+}
+
+/** Rounds of bcrypt: the least, because the password is random and every request is checked. */
+const ROUNDS = 4;
+
+/** The login of this machine's Alertmanager, made at the first call. */
+export async function alertmanagerLogin(path = loginPath): Promise<Login> {
+  const kept = await readFile(path, "utf8").catch(() => undefined);
+  if (kept) return JSON.parse(kept) as Login;
+  const password = randomBytes(24).toString("base64url");
+  const login = { user: "platform", password, bcrypt: await hash(password, ROUNDS) };
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(`${path}.new`, JSON.stringify(login), { mode: 0o600 });
+  await rename(`${path}.new`, path);
+  return login;
+}
+
+const loginPath = join(statePath, "config", "alertmanager-login.json");
