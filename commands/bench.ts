@@ -22,6 +22,8 @@ await command(async () => {
         "memory",
         "promote",
         "image-rebuild",
+        "emulator",
+        "campaign-alerts",
       ];
   for (const name of chosen) {
     if (!known.includes(name)) {

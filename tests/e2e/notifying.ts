@@ -11,6 +11,7 @@ import { waitFor } from "../../local/wait.ts";
 /** What evaluates and delivers alerts, with processes and state of its own, and a pod to watch. */
 export interface Notifying {
   readonly monitoring: string;
+  readonly prometheus: string;
   readonly receiver: string;
   readonly alertmanager: string;
   /** Folder of all state. */
@@ -27,11 +28,19 @@ export interface Notifying {
 /** First port of these processes; beyond the platform's. */
 const PORTS = 28_860;
 
-/** Starts the platform's own services for alerts, as its supervisor would. */
+/**
+ * Starts the platform's own services for alerts, as its supervisor would.
+ *
+ * @throws Error if anything has asked before where the state lies: it would be the machine's own.
+ */
 export async function startNotifying(namespace: string): Promise<Notifying> {
   const folder = mkdtempSync(join(tmpdir(), "notifying-"));
   process.env.XDG_STATE_HOME = folder;
   // Where the state lies is read when these are loaded.
+  const { statePath } = await import("../../local/paths.ts");
+  if (!statePath.startsWith(folder)) {
+    throw new Error(`local/paths.ts must not be loaded before, got the state in ${statePath}`);
+  }
   const { addressesFrom } = await import("../../local/addresses.ts");
   const { alertmanager } = await import("../../local/alertmanager/alertmanager.ts");
   const { monitoring } = await import("../../local/monitoring-service.ts");
@@ -89,6 +98,7 @@ export async function startNotifying(namespace: string): Promise<Notifying> {
   const { ports } = plan.addresses;
   return {
     monitoring: `http://127.0.0.1:${ports.monitoring}`,
+    prometheus: `http://127.0.0.1:${ports.prometheus}`,
     receiver: `http://127.0.0.1:${ports.receiver}`,
     alertmanager: `http://127.0.0.1:${ports.alertmanager}`,
     folder,

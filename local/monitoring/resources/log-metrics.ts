@@ -31,7 +31,8 @@ export const logMetrics: Resource = {
         requireQuota(project, KIND);
         const times = { createTime: now(), updateTime: now() };
         const completed = withLogMetricDefaults(metric, project.id);
-        return add(project, KIND, metric["name"] as string, { ...completed, ...times });
+        const key = keyOf(project, metric["name"] as string);
+        return add(project, KIND, key, { ...completed, ...times });
       });
     },
 
@@ -41,10 +42,11 @@ export const logMetrics: Resource = {
       const path = request["metricName"] as string;
       metric["name"] = idIn(path);
       return state.change(path, async (project) => {
-        const stored = project.collection(KIND)[idIn(path)];
+        const key = keyOf(project, idIn(path));
+        const stored = project.collection(KIND)[key];
         checkLogMetric(metric, stored);
         if (!stored) requireQuota(project, KIND);
-        return (project.collection(KIND)[idIn(path)] = {
+        return (project.collection(KIND)[key] = {
           ...withLogMetricDefaults(metric, project.id),
           createTime: stored?.["createTime"] ?? now(),
           updateTime: now(),
@@ -56,7 +58,7 @@ export const logMetrics: Resource = {
       const name = request["metricName"] as string;
       return state.change(name, async (project) => {
         metricNamed(project, name);
-        Reflect.deleteProperty(project.collection(KIND), idIn(name));
+        Reflect.deleteProperty(project.collection(KIND), keyOf(project, idIn(name)));
         return {};
       });
     },
@@ -68,8 +70,13 @@ function idIn(path: string): string {
   return path.split("/").slice(3).join("/");
 }
 
+/** Under what a metric is stored: its own name may be that of something which every object has. */
+function keyOf({ id }: Project, name: string): string {
+  return `projects/${id}/metrics/${name}`;
+}
+
 function metricNamed(project: Project, path: string): Message {
-  const metric = project.collection(KIND)[idIn(path)];
+  const metric = project.collection(KIND)[keyOf(project, idIn(path))];
   if (!metric) throw notFound(`Metric ${idIn(path)} does not exist.`);
   return metric;
 }

@@ -102,7 +102,8 @@ function checkValues({ metricDescriptor = {}, valueExtractor, bucketOptions }: L
 function checkLabels({ metricDescriptor = {}, labelExtractors = {} }: LogMetric): void {
   const keys = (metricDescriptor.labels ?? []).map(({ key = "" }) => key);
   for (const key of keys) {
-    if (!labelExtractors[key]) throw missingField(`${FIELD}.label_extractors[${key}]`);
+    if (!Object.hasOwn(labelExtractors, key))
+      throw missingField(`${FIELD}.label_extractors[${key}]`);
   }
   for (const [key, extractor] of Object.entries(labelExtractors)) {
     const field = `${FIELD}.label_extractors[${key}]`;

@@ -20,24 +20,26 @@ const identifiers = [
 ] as const;
 
 /** Labels of each type of basic service; https://cloud.google.com/stackdriver/docs/solutions/slo-monitoring/api/identifier-structure */
-const basicServiceLabels: Readonly<Record<string, readonly string[]>> = {
-  APP_ENGINE: ["module_id"],
-  CLOUD_ENDPOINTS: ["service"],
-  CLUSTER_ISTIO: ["location", "cluster_name", "service_namespace", "service_name"],
-  MESH_ISTIO: ["mesh_uid", "service_namespace", "service_name"],
-  ISTIO_CANONICAL_SERVICE: ["mesh_uid", "canonical_service_namespace", "canonical_service"],
-  CLOUD_RUN: ["service_name", "location"],
-  GKE_NAMESPACE: ["project_id", "location", "cluster_name", "namespace_name"],
-  GKE_WORKLOAD: [
-    "project_id",
-    "location",
-    "cluster_name",
-    "namespace_name",
-    "top_level_controller_type",
-    "top_level_controller_name",
-  ],
-  GKE_SERVICE: ["project_id", "location", "cluster_name", "namespace_name", "service_name"],
-};
+const basicServiceLabels: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    APP_ENGINE: ["module_id"],
+    CLOUD_ENDPOINTS: ["service"],
+    CLUSTER_ISTIO: ["location", "cluster_name", "service_namespace", "service_name"],
+    MESH_ISTIO: ["mesh_uid", "service_namespace", "service_name"],
+    ISTIO_CANONICAL_SERVICE: ["mesh_uid", "canonical_service_namespace", "canonical_service"],
+    CLOUD_RUN: ["service_name", "location"],
+    GKE_NAMESPACE: ["project_id", "location", "cluster_name", "namespace_name"],
+    GKE_WORKLOAD: [
+      "project_id",
+      "location",
+      "cluster_name",
+      "namespace_name",
+      "top_level_controller_type",
+      "top_level_controller_name",
+    ],
+    GKE_SERVICE: ["project_id", "location", "cluster_name", "namespace_name", "service_name"],
+  }),
+);
 
 /**
  * Checks a service against the rules of the API that its schema cannot state.
@@ -76,9 +78,9 @@ interface BasicService {
 function checkBasicService({ serviceType, serviceLabels = {} }: BasicService): void {
   const field = `${FIELD}.basic_service`;
   if (!serviceType) throw missingField(`${field}.service_type`);
-  const labels = basicServiceLabels[serviceType];
+  const labels = basicServiceLabels.get(serviceType);
   if (!labels) {
-    const rule = `must be one of ${Object.keys(basicServiceLabels).join(", ")}.`;
+    const rule = `must be one of ${[...basicServiceLabels.keys()].join(", ")}.`;
     throw invalidField(`${field}.service_type`, serviceType, rule);
   }
   // Labels that the API can tell by itself (the project, a cluster's location) may be left out.
