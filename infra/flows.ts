@@ -16,6 +16,8 @@ export type Outsider =
   | "name-servers"
   /** The webhook that hears of publications. */
   | "chat"
+  /** The API server of the cluster. */
+  | "api-server"
   /** The PostgreSQL, where it is no pod of the stack. */
   | "database";
 
@@ -111,6 +113,12 @@ export const flows: Readonly<Record<string, Flow>> = {
     to: ["chat"],
     port: 443,
     why: "The worker posts publications to the chat's webhook.",
+  },
+  "worker-to-api-server": {
+    from: ["worker"],
+    to: ["api-server"],
+    port: 443,
+    why: "The worker reads the campaigns and the kill switch, and writes what became of them.",
   },
   "services-to-name-servers": {
     from: ["cms", "collector", "worker", "database-schema"],

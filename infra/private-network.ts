@@ -44,6 +44,9 @@ export class PrivateNetwork extends pulumi.ComponentResource {
   /** Addresses of managed services, the database among them, as a CIDR range. */
   public readonly managedServicesCidr = `${MANAGED_SERVICES.address}/${MANAGED_SERVICES.prefixLength}`;
 
+  /** Addresses of the nodes and of the cluster's API server, as a CIDR range. */
+  public readonly nodesCidr = NODES;
+
   constructor(name: string, args: PrivateNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("marketing-stack:infra:PrivateNetwork", name, {}, opts);
     const { project, region } = args;
@@ -130,6 +133,7 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       podsRange: this.podsRange,
       servicesRange: this.servicesRange,
       managedServicesCidr: this.managedServicesCidr,
+      nodesCidr: this.nodesCidr,
     });
   }
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { AlertPolicies } from "../infra/alert-policies.ts";
+import { Campaigns } from "../infra/campaigns.ts";
 import { Cms } from "../infra/cms.ts";
 import { Collector } from "../infra/collector.ts";
 import { DatabaseSchema } from "../infra/database-schema.ts";
@@ -7,6 +8,7 @@ import { NetworkPolicies } from "../infra/network-policies.ts";
 import { StackNamespace } from "../infra/stack-namespace.ts";
 import { Worker } from "../infra/worker.ts";
 import { readAlerts } from "./alerts.ts";
+import { readCampaigns } from "./campaigns/read.ts";
 import type { StackConfig } from "./config.ts";
 import { readMigrations, type Migrations } from "./migrations.ts";
 import type { StackOutputs } from "./outputs.ts";
@@ -124,7 +126,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     },
     after(images.collector),
   );
-  new Worker(
+  const worker = new Worker(
     "worker",
     {
       namespace: namespace.name,
@@ -146,6 +148,11 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       ...workerPlace,
     },
     after(images.worker, cms),
+  );
+  new Campaigns(
+    "campaigns",
+    { namespace: namespace.name, campaigns: readCampaigns() },
+    { providers, dependsOn: [worker, ...platform.defineCampaigns()] },
   );
   new AlertPolicies(
     "alerts",

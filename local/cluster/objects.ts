@@ -1,9 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { clonePath } from "../paths.ts";
 import { kubeletClient } from "./apiserver.ts";
 import { dnsUser } from "./coredns.ts";
 import { applyObject } from "./api.ts";
 import { dnsServiceAddress, type Plan } from "./plan.ts";
 import { provisioner } from "./provisioner.ts";
 import { metricsUser } from "../prometheus/pod-targets.ts";
+
+/** What campaigns are, for all stacks of the cluster. */
+const CAMPAIGNS = "charts/worker/crds/campaigns.yaml";
 
 /** Applies the objects that a cluster needs before anything is deployed to it. */
 export async function applyPlatformObjects(plan: Plan): Promise<void> {
@@ -27,6 +34,10 @@ export function platformObjects({
     { name: "dns-tcp", protocol: "TCP", port: ports.dns },
   ];
   return [
+    [
+      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/campaigns.marketing.stack",
+      parse(readFileSync(join(clonePath, CAMPAIGNS), "utf8")) as object,
+    ],
     ...role(dnsUser, [
       { apiGroups: [""], resources: ["services", "namespaces"], verbs: ["list", "watch"] },
       { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },

@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { AutopilotCluster } from "../../infra/autopilot-cluster.ts";
 import { BackupBucket } from "../../infra/backup-bucket.ts";
+import { CampaignDefinition } from "../../infra/campaign-definition.ts";
 import { CloudDatabase } from "../../infra/cloud-database.ts";
 import { Edge } from "../../infra/edge.ts";
 import { EventStream } from "../../infra/event-stream.ts";
@@ -12,6 +13,7 @@ import { PrivateNetwork } from "../../infra/private-network.ts";
 import { SecretVault } from "../../infra/secret-vault.ts";
 import { ServiceIdentity, type Grant } from "../../infra/service-identity.ts";
 import { UptimeChecks } from "../../infra/uptime-checks.ts";
+import { campaignDefinition } from "../campaigns/schema.ts";
 import type { GoogleConfig, StackConfig } from "../config.ts";
 import { artifactRegistry, repositoryId } from "./artifact-registry.ts";
 import { googleOutsiders } from "./outsiders.ts";
@@ -95,7 +97,14 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
     },
     // On SSD: the collector answers when an event is on disk.
     storageClass: "premium-rwo",
-    outsiders: googleOutsiders(network.managedServicesCidr),
+    defineCampaigns: () => [
+      new CampaignDefinition(
+        "campaign-definition",
+        { definition: campaignDefinition() },
+        { providers },
+      ),
+    ],
+    outsiders: googleOutsiders(network.managedServicesCidr, network.nodesCidr),
     database: (args, options): DatabaseServer => {
       const database = new CloudDatabase(
         "database",

@@ -6,7 +6,9 @@ import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import { CampaignDefinition } from "../../infra/campaign-definition.ts";
 import { Database } from "../../infra/database.ts";
+import { campaignDefinition } from "../campaigns/schema.ts";
 import type { StackConfig } from "../config.ts";
 import { machineOutsiders, ownClusterOutsiders } from "./outsiders.ts";
 import type { BuildingPlatform, DatabaseOptions, DatabaseServer } from "./platform.ts";
@@ -67,6 +69,17 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
     project: `marketing-stack-${pulumi.getStack()}`,
     monitoring: machine.monitoring.replace(/\/$/, ""),
     placements: { cms: placement(0), collector: placement(1), worker: placement(2) },
+    // The cluster of this machine knows them since it was started.
+    defineCampaigns: () =>
+      isOwn
+        ? [
+            new CampaignDefinition(
+              "campaign-definition",
+              { definition: campaignDefinition() },
+              { providers },
+            ),
+          ]
+        : [],
     outsiders: isOwn ? ownClusterOutsiders : machineOutsiders(machine.nodeAddress),
     database: (args, opts) => databaseServer({ ...args, nodePort: config.portBase + 3 }, opts),
     // Node ports and the credentials file are all that one machine needs.

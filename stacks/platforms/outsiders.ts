@@ -20,7 +20,8 @@ const kubeDns: Place = { namespace: "kube-system", labels: { "k8s-app": "kube-dn
 
 /**
  * Who is around a stack on the cluster of this machine: the machine itself, which is the node. It brings whoever uses a
- * node port, and Prometheus and the name server run on it.
+ * node port, and Prometheus and the name server run on it. Its API server has a port of the machine's choosing, and nothing there
+ * holds anybody to a policy.
  */
 export function machineOutsiders(nodeAddress: string): Outsiders {
   const node: readonly Place[] = [{ cidr: `${nodeAddress}/32` }];
@@ -35,10 +36,14 @@ export const ownClusterOutsiders: Outsiders = {
   visitors: anybody,
   operators: anybody,
   "name-servers": [kubeDns],
+  "api-server": anybody,
 };
 
-/** Who is around a stack on Google Cloud; `databaseCidr` holds the address of Cloud SQL. */
-export function googleOutsiders(databaseCidr: string): Outsiders {
+/**
+ * Who is around a stack on Google Cloud; `databaseCidr` holds the address of Cloud SQL, `nodesCidr` that of the API server: its
+ * endpoint is in the subnetwork of the nodes.
+ */
+export function googleOutsiders(databaseCidr: string, nodesCidr: string): Outsiders {
   return {
     // Google's load balancers and their health checks.
     visitors: [{ cidr: "35.191.0.0/16" }, { cidr: "130.211.0.0/22" }],
@@ -49,6 +54,7 @@ export function googleOutsiders(databaseCidr: string): Outsiders {
     })),
     // NodeLocal DNSCache and Cloud DNS answer at addresses of the node; which of them does is Google's choice.
     "name-servers": [kubeDns, { cidr: "169.254.20.10/32" }, { cidr: "169.254.169.254/32" }],
+    "api-server": [{ cidr: nodesCidr }],
     database: [{ cidr: databaseCidr }],
   };
 }

@@ -34,6 +34,9 @@ export interface Platform {
   /** Where those are whom the stack's pods deal with. */
   readonly outsiders: Outsiders;
 
+  /** Makes campaigns known to the cluster; nothing where it knows them before any stack comes. */
+  defineCampaigns(): readonly pulumi.Resource[];
+
   /** The PostgreSQL of the stack. */
   database(args: DatabaseOptions, opts: pulumi.ComponentResourceOptions): DatabaseServer;
 

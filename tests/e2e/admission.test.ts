@@ -65,7 +65,7 @@ test("fails on a chart whose pods are not restricted", async () => {
 test.each<[string, Outsiders]>([
   ["this machine", machineOutsiders("192.0.2.10")],
   ["a cluster of the user's own", ownClusterOutsiders],
-  ["Google Cloud", { ...googleOutsiders("10.72.0.0/20"), chat: internet }],
+  ["Google Cloud", { ...googleOutsiders("10.72.0.0/20", "10.10.0.0/20"), chat: internet }],
 ])("the API server takes the network policies of %s", async (_, outsiders) => {
   const [, ...policies] = await registrationsOf(
     () => new NetworkPolicies("network-policies", { namespace, outsiders }),

@@ -20,11 +20,12 @@ const pods: Roles = Object.fromEntries(stackPods.map((pod) => [pod, [pod]]));
 
 const platforms: Record<string, { outsiders: Outsiders; roles: Roles }> = {
   gke: {
-    outsiders: { ...googleOutsiders("10.72.0.0/20"), chat: internet },
+    outsiders: { ...googleOutsiders("10.72.0.0/20", "10.10.0.0/20"), chat: internet },
     roles: {
       ...pods,
       database: [],
       "Cloud SQL": ["database"],
+      "API server": ["api-server"],
       // Any public address may be a chat's.
       "load balancer": ["visitors", "chat"],
       "health check": ["visitors", "chat"],
@@ -44,10 +45,12 @@ const platforms: Record<string, { outsiders: Outsiders; roles: Roles }> = {
   kubeconfig: {
     outsiders: ownClusterOutsiders,
     roles: {
-      ...Object.fromEntries(Object.keys(ends).map((end) => [end, ["visitors", "operators"]])),
+      ...Object.fromEntries(
+        Object.keys(ends).map((end) => [end, ["visitors", "operators", "api-server"]]),
+      ),
       ...pods,
       "unknown pod": [],
-      "kube-dns": ["visitors", "operators", "name-servers"],
+      "kube-dns": ["visitors", "operators", "api-server", "name-servers"],
     },
   },
 };
@@ -67,7 +70,9 @@ function through(policies: readonly Policy[]): string[] {
 test("creates a denial, and a policy at each end of a flow that is a pod of the stack", async () => {
   const component = "marketing-stack:infra:NetworkPolicies";
   const policy = `${component}$kubernetes:networking.k8s.io/v1:NetworkPolicy::network-policies`;
-  expect((await policiesOn(googleOutsiders("10.72.0.0/20"))).map(({ path }) => path)).toEqual([
+  expect(
+    (await policiesOn(googleOutsiders("10.72.0.0/20", "10.10.0.0/20"))).map(({ path }) => path),
+  ).toEqual([
     `${component}::network-policies`,
     policy,
     `${policy}-cms-to-database-egress`,
@@ -80,6 +85,7 @@ test("creates a denial, and a policy at each end of a flow that is a pod of the 
     `${policy}-services-to-name-servers-egress`,
     `${policy}-visitors-to-cms-ingress`,
     `${policy}-visitors-to-collector-ingress`,
+    `${policy}-worker-to-api-server-egress`,
     `${policy}-worker-to-cms-egress`,
     `${policy}-worker-to-cms-ingress`,
     `${policy}-worker-to-database-egress`,

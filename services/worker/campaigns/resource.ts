@@ -34,6 +34,8 @@ export interface CampaignStatus {
   readonly percents: Readonly<Record<string, number>> | null;
   /** Why roll-out and percents are as they are. */
   readonly reason: string | null;
+  /** Whether the kill switch lets anything of any campaign leave. */
+  readonly outbound: "allowed" | "stopped";
   /** Effects that wait to be let out. */
   readonly heldBack: number;
 }

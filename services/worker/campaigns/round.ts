@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import { inTransaction } from "../transaction.ts";
 import type { CampaignEvent, Cluster } from "./cluster.ts";
+import { isOutboundStopped } from "./kill-switch.ts";
 import { heldBack } from "./outbound.ts";
 import { reconcile, type Checking, type Reconciled } from "./reconcile.ts";
 import { saysTheSame, statusOf } from "./status.ts";
@@ -55,12 +56,13 @@ async function locked(context: RoundContext): Promise<number> {
   const reconciled = await inTransaction(pool, (transaction) =>
     reconcile(transaction, resources, context),
   );
+  const outbound = (await isOutboundStopped(pool)) ? "stopped" : "allowed";
   const waiting = await heldBack(pool);
   const now = new Date();
   const changed = reconciled.flatMap((one) => {
     const { resource, findings, current } = one;
-    const effects = waiting.get(resource.metadata.name) ?? 0;
-    const status = statusOf(resource, findings, current, effects, now);
+    const out = { outbound, heldBack: waiting.get(resource.metadata.name) ?? 0 } as const;
+    const status = statusOf(resource, findings, current, out, now);
     return saysTheSame(status, resource.status) ? [] : [{ ...one, status }];
   });
   for (let from = 0; from < changed.length; from += AT_A_TIME) {

@@ -22,7 +22,7 @@ export function statusOf(
   { metadata: { generation }, status: before }: CampaignResource,
   findings: Findings | undefined,
   current: CurrentCampaign | undefined,
-  heldBack: number,
+  { outbound, heldBack }: Pick<CampaignStatus, "outbound" | "heldBack">,
   now: Date,
 ): CampaignStatus {
   const condition = (
@@ -59,6 +59,7 @@ export function statusOf(
     rolloutPercent: current?.rolloutPercent ?? null,
     percents: current?.percents ?? null,
     reason: current?.reason ?? null,
+    outbound,
     heldBack,
   };
 }

@@ -21,6 +21,7 @@ export const ends: Readonly<Record<string, End>> = {
   "unknown pod of kube-system": pod("unknown", "10.64.3.100", "kube-system"),
   "load balancer": { ip: "35.191.7.7" },
   "health check": { ip: "130.211.3.255" },
+  "API server": { ip: "10.10.0.2" },
   "Cloud SQL": { ip: "10.72.15.254" },
   "neighbour of Cloud SQL": { ip: "10.72.16.1" },
   "DNS cache": { ip: "169.254.20.10" },

@@ -96,6 +96,7 @@ test("a campaign of the cluster is accepted: its status, its flag, its event and
     rolloutPercent: 5,
     percents: { discount: 60, free: 40 },
     reason: "as the file has it",
+    outbound: "allowed",
     heldBack: 0,
   });
   expect(await flags()).toEqual(["sale 1 true 500"]);
@@ -214,7 +215,8 @@ test("the kill switch holds back what would leave, counts it, and lets it go aga
     });
   }
   await round(context);
-  expect(api.status("greeting")?.heldBack).toBe(2);
+  const { outbound, heldBack } = api.status("greeting")!;
+  expect([outbound, heldBack]).toEqual(["stopped", 2]);
   api.stopOutbound(false);
   await look(pool, context.cluster);
   expect(await outboundAllowed(pool, "greeting", "b")).toEqual({ allowed: true });
