@@ -59,7 +59,9 @@ export async function stackCluster(stack: string): Promise<StackCluster> {
     async annotate(target, annotation, value) {
       const [kind, ...names] = target === "namespace" ? ["namespace", stack] : target;
       const change = value === undefined ? `${annotation}-` : `${annotation}=${value}`;
-      await kubectl("annotate", "--overwrite", kind!, ...names, change);
+      // The engine takes over what kubectl wrote under its own name, and would take it away with the next change.
+      const manager = "--field-manager=marketing-stack";
+      await kubectl("annotate", "--overwrite", manager, kind!, ...names, change);
     },
   };
 }

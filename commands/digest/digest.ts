@@ -12,6 +12,8 @@ export interface Digest {
   readonly complete: boolean;
   /** By URN, resources only: components are nothing by themselves. */
   readonly changes: readonly Change[];
+  /** What becomes of campaigns, in a marketer's words. */
+  readonly campaigns: readonly CampaignNews[];
   /** Number of resources that stay as they are. */
   readonly unchanged: number;
   /** What policies say against the changes. */
@@ -21,6 +23,18 @@ export interface Digest {
   readonly errors: readonly Problem[];
   /** SHA-256 of the stack and all changes: equal fingerprints are equal changes. */
   readonly fingerprint: string;
+}
+
+/** What becomes of one campaign. */
+export interface CampaignNews {
+  readonly name: string;
+  readonly change: "new" | "changed" | "ended";
+  /** What it says now of each of its parts that changes, `For whom`, and what it said before; empty for nothing. */
+  readonly says: readonly {
+    readonly about: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
 }
 
 /** What becomes of a resource; `update or replace` where only the provider could tell. */

@@ -1,4 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
+import { campaignNews, type Declared } from "./campaign-news.ts";
 import type { Change, Digest, Operation, Problem, Violation } from "./digest.ts";
 import { digestOfInputs, fingerprintOf } from "./values.ts";
 
@@ -25,10 +26,16 @@ export interface About {
 export function digestOf(events: readonly EngineEvent[], { stack, about, notes }: About): Digest {
   const changes = new Map<string, Change>();
   const unchanged = new Set<string>();
+  const declared = new Map<string, Declared>();
   for (const event of events) {
     // A refresh knows what it found only when it has looked.
     const step = (about === "drift" ? event.resOutputsEvent : event.resourcePreEvent)?.metadata;
     if (!step || !isResource(step)) continue;
+    declared.set(step.urn, {
+      type: step.type,
+      before: step.old?.inputs,
+      after: step.op === "delete" ? undefined : step.new?.inputs,
+    });
     const change = changeOf(step);
     if (change) changes.set(change.urn, merged(changes.get(change.urn), change));
     else if (step.op === "same") unchanged.add(step.urn);
@@ -45,6 +52,7 @@ export function digestOf(events: readonly EngineEvent[], { stack, about, notes }
     notes,
     complete: summary?.result === "succeeded",
     changes: sorted,
+    campaigns: about === "preview" ? campaignNews([...declared.values()]) : [],
     unchanged: [...unchanged].filter((urn) => !changes.has(urn)).length,
     violations: events.flatMap(({ policyEvent }) => (policyEvent ? [violation(policyEvent)] : [])),
     policyPacks: Object.fromEntries(

@@ -1,4 +1,4 @@
-import type { Change, Digest, Operation, Problem, Violation } from "./digest.ts";
+import type { CampaignNews, Change, Digest, Operation, Problem, Violation } from "./digest.ts";
 import { code, codeBlock, codeCell } from "./escape.ts";
 import { shortened, type Section } from "./shorten.ts";
 import { risks, type Risk } from "./stateful.ts";
@@ -37,19 +37,20 @@ export function markdown(digest: Digest): string {
   if (!digest.complete) head.push("**It ended early: what is listed is not all.**");
   const before = section({ head: head.flatMap((text) => [text, ""]) });
   const after = section({ head: [`Fingerprint: ${code(digest.fingerprint)}`] });
-  const [first, last, atRisk, errors, policies, kinds, resources] = shortened(
+  const [first, last, atRisk, errors, campaigns, policies, kinds, resources] = shortened(
     [
       before,
       after,
       risksSection(risks(digest.changes)),
       errorsSection(digest.errors),
+      campaignsSection(digest.campaigns),
       policySection(digest),
       kindsSection(digest),
       resourcesSection(digest.changes),
     ],
     LIMIT,
   );
-  const lines = [first, atRisk, errors, kinds, resources, policies, last] as string[][];
+  const lines = [first, atRisk, errors, campaigns, kinds, resources, policies, last] as string[][];
   return `${lines.flat().join("\n")}\n`;
 }
 
@@ -86,6 +87,24 @@ function errorsSection(errors: readonly Problem[]): Section {
     entries: errors.map(({ message }) => codeBlock(cut(message, MESSAGE))),
     foot: errors.length > 0 ? [""] : [],
     noun: "errors",
+  });
+}
+
+function campaignsSection(news: readonly CampaignNews[]): Section {
+  if (news.length === 0) return section({});
+  return section({
+    head: ["## Campaigns", ""],
+    entries: news.map(({ name, change, says }) => {
+      const lines = says.map(({ about, before, after }) => {
+        const was = change === "changed" && before ? `${code(cut(before, MESSAGE))} → ` : "";
+        const becomes = change === "ended" ? before : after;
+        return `  - ${about}: ${was}${becomes ? code(cut(becomes, MESSAGE)) : "nothing"}`;
+      });
+      const ended = change === "ended" ? ": what is due to people is dropped" : "";
+      return [`- **${change}** ${code(name)}${ended}`, ...lines].join("\n");
+    }),
+    foot: [""],
+    noun: "campaigns",
   });
 }
 

@@ -20,6 +20,10 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     /provide credentials|x509: certificate has expired|tls: expired certificate|\bUnauthorized\b/i,
     "the cluster refuses the kubeconfig's user, or its certificate has expired: log in again or renew the file that marketing-stack:kubeconfig names",
   ],
+  [
+    /failed to fully initialize or become live: timed out waiting for the condition/,
+    "what was declared did not become ready in time: of a campaign, npm run campaign -- status says what is wrong",
+  ],
 ];
 
 /** What to do about an error of the engine, as a sentence; undefined where its own message is all there is to say. */

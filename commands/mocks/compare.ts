@@ -1,3 +1,4 @@
+import { campaignNews, type Declared } from "../digest/campaign-news.ts";
 import type { Change, Digest } from "../digest/digest.ts";
 import { deletion } from "../digest/deletions.ts";
 import { differingPaths } from "../digest/property-paths.ts";
@@ -15,16 +16,21 @@ export function compareRegistered(
     before.filter(({ isResource }) => isResource).map((each) => [each.urn, each]),
   );
   const changes: Change[] = [];
+  const declared: Declared[] = [];
   let unchanged = 0;
   for (const resource of after.filter(({ isResource }) => isResource)) {
     const known = [resource.urn, ...resource.aliases].find((urn) => old.has(urn));
     const former = known === undefined ? undefined : old.get(known);
     if (known !== undefined) old.delete(known);
+    declared.push({ type: resource.type, before: former?.inputs, after: resource.inputs });
     const change = changeOf(former, resource);
     if (change) changes.push(change);
     else unchanged += 1;
   }
   changes.push(...[...old.values()].map(deletion));
+  for (const { type, inputs } of old.values()) {
+    declared.push({ type, before: inputs, after: undefined });
+  }
   changes.sort((a, b) => (a.urn < b.urn ? -1 : 1));
   return {
     version: 1,
@@ -34,6 +40,7 @@ export function compareRegistered(
     notes,
     complete: true,
     changes,
+    campaigns: campaignNews(declared),
     unchanged,
     violations: [],
     policyPacks: {},

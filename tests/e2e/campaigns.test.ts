@@ -1,14 +1,19 @@
-import { applyObject, callApi, type ApiAnswer } from "../../local/cluster/api.ts";
-import { waitFor } from "../../local/wait.ts";
-import { campaignDefinition } from "../../stacks/campaigns/schema.ts";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { HoldReport } from "../../commands/campaign/hold.ts";
+import type { StatusReport } from "../../commands/campaign/status.ts";
+import { callApi, type ApiAnswer } from "../../local/cluster/api.ts";
+import { statePath } from "../../local/paths.ts";
 import {
   rightCampaigns,
   welcomeWith,
   wrongCampaigns,
 } from "../stacks/campaigns/wrong-campaigns.ts";
+import { copyOfClone } from "./changed-clone.ts";
+import { npmRun } from "./command.ts";
+import { configure, describeStack, kubectl, pulumi, query, succeeded } from "./stack.ts";
 
-const definition =
-  "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/campaigns.marketing.stack";
+const MINUTE = 60_000;
 const campaigns = "/apis/marketing.stack/v1alpha1/namespaces/default/campaigns";
 
 /** What the API server answers to a campaign that it is not to keep. */
@@ -41,15 +46,6 @@ function refused({ status, body }: ApiAnswer, known: readonly string[]): string[
   return [...new Set(fields)];
 }
 
-beforeAll(async () => {
-  await applyObject(definition, campaignDefinition());
-  await waitFor("campaigns in the API server", 30, async () => {
-    const { status } = await offer(welcomeWith({}));
-    return status === 404 ? undefined : status;
-  });
-});
-afterAll(() => callApi("DELETE", definition));
-
 test("the API server refuses what lint refuses, for the same fields", async () => {
   const found: [string, string[]][] = [];
   for (const [title, changes, fields] of wrongCampaigns) {
@@ -72,4 +68,85 @@ test("fails on a field that the schema does not know", async () => {
     400,
     expect.stringContaining('unknown field \\"spec.window.zone'),
   ]);
+});
+
+// One stack whose campaigns are those of the clone. Each test stands on the ones before it.
+describe("campaigns of a stack", () => {
+  const NAME = "test-campaigns";
+  let configured: { remove(): void };
+  let database: string;
+  const campaign = async <T>(...args: string[]): Promise<T> =>
+    JSON.parse(succeeded(await npmRun("campaign", [...args, "--json", "--stack", NAME]))) as T;
+
+  beforeAll(async () => {
+    configured = configure(NAME, { portBase: 30740 });
+    succeeded(await npmRun("up", ["--stack", NAME]));
+    ({ database } = await describeStack(NAME));
+  }, 20 * MINUTE);
+  afterAll(async () => {
+    await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
+    await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
+    rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
+    configured.remove();
+  });
+
+  test("up deploys every file, and ends when the worker has accepted them", async () => {
+    const { outbound, campaigns } = await campaign<StatusReport>("status");
+    expect(outbound).toBe("allowed");
+    expect(campaigns.map(({ name, accepted, problems }) => ({ name, accepted, problems }))).toEqual(
+      [
+        { name: "spring-sale", accepted: true, problems: [] },
+        { name: "welcome", accepted: true, problems: [] },
+      ],
+    );
+    const flags = await query(
+      database,
+      "select key, flag->>'campaign' as campaign from events.flags",
+    );
+    expect(flags).toEqual([{ key: "spring-sale", campaign: "spring-sale" }]);
+  });
+
+  test("fails to preview a wrong campaign, naming file, field, value and remedy", async () => {
+    const copy = await copyOfClone([`Pulumi.${NAME}.yaml`]);
+    try {
+      copy.replace("campaigns/welcome.yaml", "letter, percent: 100", "letter, percent: 90");
+      const run = await pulumi(["preview", "--stack", NAME], copy.path);
+      expect(run.code).not.toBe(0);
+      expect(run.stdout + run.stderr).toMatch(
+        /campaigns\/welcome.yaml:\d+: variants must have percents that sum up to 100, got /,
+      );
+    } finally {
+      copy.remove();
+    }
+  });
+
+  test("one campaign is paused and goes on", async () => {
+    const paused = await campaign<HoldReport>("pause", "campaigns/welcome.yaml");
+    expect(paused).toMatchObject({ action: "pause", campaigns: ["welcome"], all: false });
+    const { campaigns } = await campaign<StatusReport>("status");
+    expect(campaigns.map(({ phase }) => phase === "paused")).toEqual([false, true]);
+    await campaign<HoldReport>("resume", "campaigns/welcome.yaml");
+  });
+
+  test("all outbound is stopped within 10 s and says what it held back, and goes on", async () => {
+    const stopped = await campaign<HoldReport>("stop", "--all");
+    expect(stopped).toMatchObject({ action: "stop", all: true, heldBack: {} });
+    expect(stopped.seconds).toBeLessThan(10);
+    expect(await query(database, "select stopped from campaigns.outbound")).toEqual([
+      { stopped: true },
+    ]);
+    const resumed = await campaign<HoldReport>("resume", "--all");
+    expect(resumed.seconds).toBeLessThan(10);
+  });
+
+  test("the worker tells the cluster what became of a campaign", async () => {
+    const events = await kubectl(
+      `--namespace=${NAME}`,
+      "get",
+      "events",
+      "--field-selector=involvedObject.kind=Campaign,reason=Accepted",
+      "--output=jsonpath={.items[*].involvedObject.name}",
+    );
+    expect(events.split(" ").sort()).toEqual(["spring-sale", "welcome"]);
+  });
 });

@@ -31,6 +31,7 @@ export function digest(changes: readonly Change[], overrides: Partial<Digest> = 
     notes: [],
     complete: true,
     changes,
+    campaigns: [],
     unchanged: 7,
     violations: [],
     policyPacks: {},

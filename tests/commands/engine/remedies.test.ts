@@ -7,6 +7,10 @@ test.each([
   ["tls: failed to verify: x509: certificate has expired or is not yet valid", "kubeconfig"],
   ["googleapi: Error 401: Request had invalid authentication credentials", "gcloud auth"],
   ["unauthorized: authentication required", "docker login"],
+  [
+    '"dev/welcome" failed to fully initialize or become live: timed out waiting for the condition',
+    "npm run campaign -- status",
+  ],
 ])("%j has a remedy", (message, remedy) => {
   expect(remedyOf(message)).toContain(remedy);
 });
