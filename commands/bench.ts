@@ -24,6 +24,8 @@ await command(async () => {
         "image-rebuild",
         "emulator",
         "campaign-alerts",
+        "reconcile",
+        "preview-campaigns",
       ];
   for (const name of chosen) {
     if (!known.includes(name)) {
