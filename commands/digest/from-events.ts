@@ -15,6 +15,9 @@ const operations: Readonly<Record<string, Operation>> = {
   "import-replacement": "replace",
 };
 
+/** Steps that know what a resource was and what it becomes. */
+const whole = new Set(["create", "update", "replace", "delete", "import"]);
+
 /** What the engine's events do not tell of a digest. */
 export interface About {
   readonly stack: string;
@@ -31,11 +34,10 @@ export function digestOf(events: readonly EngineEvent[], { stack, about, notes }
     // A refresh knows what it found only when it has looked.
     const step = (about === "drift" ? event.resOutputsEvent : event.resourcePreEvent)?.metadata;
     if (!step || !isResource(step)) continue;
-    declared.set(step.urn, {
-      type: step.type,
-      before: step.old?.inputs,
-      after: step.op === "delete" ? undefined : step.new?.inputs,
-    });
+    if (whole.has(step.op)) {
+      const { urn, type, old, new: now } = step;
+      declared.set(urn, { type, before: old?.inputs, after: now?.inputs });
+    }
     const change = changeOf(step);
     if (change) changes.set(change.urn, merged(changes.get(change.urn), change));
     else if (step.op === "same") unchanged.add(step.urn);

@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { digestOf } from "../../../commands/digest/from-events.ts";
+import { letterCampaign } from "../../services/worker/campaigns/a-campaign.ts";
 import { change } from "./digests.ts";
 
 const SECRET = {
@@ -48,6 +49,31 @@ test("a creation has no paths, but a digest of what is created", () => {
   expect(changes).toEqual([
     change({ op: "create", values: expect.stringMatching(/^[0-9a-f]{64}$/) }),
   ]);
+});
+
+test("campaigns are told of as they were and become, whatever the order of the steps", () => {
+  const type = "kubernetes:marketing.stack/v1alpha1:Campaign";
+  const spec = JSON.parse(JSON.stringify(letterCampaign())) as object;
+  const state = (owner: string) => ({
+    inputs: { metadata: { name: "greeting" }, spec: { ...spec, owner } },
+  });
+  const told = (...steps: Omit<Step, "type">[]) =>
+    digestOf(
+      steps.map((one) => step({ type, ...one })),
+      about,
+    ).campaigns;
+  const changed = [
+    {
+      name: "greeting",
+      change: "changed",
+      says: [{ about: "Owner", before: "a@b.example", after: "c@d.example" }],
+    },
+  ];
+  const [old, now] = [state("a@b.example"), state("c@d.example")];
+  expect(told({ op: "refresh", old }, { op: "update", old, new: now })).toEqual(changed);
+  expect(told({ op: "replace", old, new: now }, { op: "delete-replaced", old })).toEqual(changed);
+  expect(told({ op: "refresh", old }, { op: "same", old, new: old })).toEqual([]);
+  expect(told({ op: "delete", old }).map(({ change }) => change)).toEqual(["ended"]);
 });
 
 test("an update has the paths that the provider's diff tells, or the names that the engine's does", () => {
