@@ -162,7 +162,8 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       notificationEmail: config.notificationEmail,
       alerts: readAlerts(),
     },
-    { providers },
+    // What is not there yet is not down.
+    { providers, dependsOn: [cms, collector, worker] },
   );
 
   const { nameServers } = platform.serve(
