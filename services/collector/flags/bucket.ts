@@ -2,7 +2,7 @@ import murmurhash from "murmurhash";
 
 import { WHOLE } from "../../contract/flag.ts";
 import type { Bucketing, Flag } from "../../contract/flag.ts";
-import { fnv1a, fnv1aOfNumber } from "./fnv1a.ts";
+import { fnv1a, fnv1aOfNumber } from "../../contract/fnv1a.ts";
 import { rangesOf } from "./ranges.ts";
 
 /** Index of the variant that a person is given by their id; -1 for one who does not take part. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-import { fnv1a, fnv1aOfNumber } from "../../../../services/collector/flags/fnv1a.ts";
+import { fnv1a, fnv1aOfNumber } from "../../../services/contract/fnv1a.ts";
 
 // From the authors of the hash.
 test.each([
