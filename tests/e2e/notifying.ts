@@ -96,9 +96,12 @@ export async function startNotifying(namespace: string): Promise<Notifying> {
   await Promise.all([...services.keys()].map(start));
 
   const { ports } = plan.addresses;
+  const evaluator = `http://127.0.0.1:${ports.prometheus}`;
+  // Before its first scrape a pod is absent, and what calls `absent` fires with right.
+  await waitFor("the pod's first scrape", 60, () => isUp(evaluator, namespace));
   return {
     monitoring: `http://127.0.0.1:${ports.monitoring}`,
-    prometheus: `http://127.0.0.1:${ports.prometheus}`,
+    prometheus: evaluator,
     receiver: `http://127.0.0.1:${ports.receiver}`,
     alertmanager: `http://127.0.0.1:${ports.alertmanager}`,
     folder,
@@ -115,6 +118,13 @@ export async function startNotifying(namespace: string): Promise<Notifying> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function isUp(prometheus: string, namespace: string): Promise<true | undefined> {
+  const query = new URLSearchParams({ query: `up{namespace="${namespace}"} == 1` });
+  const answer = await fetch(`${prometheus}/api/v1/query?${query}`);
+  const { data } = (await answer.json()) as { data: { result: readonly unknown[] } };
+  return data.result.length > 0 || undefined;
 }
 
 async function listening(server: Server): Promise<Server> {
