@@ -11,6 +11,8 @@ import { readConfig, type Config } from "./config.ts";
 import { postgresLedger } from "./ledger.ts";
 import { addDeploymentMetrics } from "./deployment-metrics.ts";
 import { readDeployments } from "./deployments.ts";
+import { countMails } from "./mail/counts.ts";
+import { addMailMetrics } from "./mail/metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { readExperiments } from "./experiments/experiment.ts";
 import { addExperimentMetrics } from "./experiments/metrics.ts";
@@ -49,6 +51,7 @@ database.on("error", (error) => log.warn({ reason: error.message }, "database co
 const metrics = createMetrics(() => queue.states());
 addDeploymentMetrics(metrics.registry, config.environment, () => readDeployments(database));
 addExperimentMetrics(metrics.registry, () => readExperiments(database));
+addMailMetrics(metrics.registry, () => countMails(database));
 
 const cms = restCms(config.cmsUrl, config.cmsApiToken);
 /** What is done all the time while it works. */
