@@ -11,7 +11,17 @@ const FIELD = "globalPrivacyControl";
  * says so in its request, or the event in `globalPrivacyControl` of its context, its properties or an object of those.
  */
 export function isOptedOut(headers: IncomingHttpHeaders, draft: Draft): boolean {
-  return headers["sec-gpc"] === "1" || saysSo(draft.context) || saysSo(draft.properties);
+  return isOptedOutBy(headers) || saysSo(draft.context) || saysSo(draft.properties);
+}
+
+/** Whether the browser says so, see {@link isOptedOut}. */
+export function isOptedOutBy(headers: IncomingHttpHeaders): boolean {
+  return headers["sec-gpc"] === "1";
+}
+
+/** Whether an event in a body may say so, as long as the keys there are written without escapes. */
+export function mentionsOptOut(body: Buffer): boolean {
+  return body.includes(FIELD);
 }
 
 function saysSo(fields: Draft["context"]): boolean {

@@ -1,15 +1,17 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 import { contractBreach } from "../contract/check-event.ts";
-import { reduceToConsent } from "../contract/consent.ts";
+import { isWhole, reduceToConsent } from "../contract/consent.ts";
 import { digestId } from "../contract/event-id.ts";
-import type { Event } from "../contract/event.ts";
+import type { Event, Purpose } from "../contract/event.ts";
 import { unstorablePart } from "../contract/storable.ts";
 import { badRow } from "./bad-row.ts";
 import type { Submission } from "./dialects/dialect.ts";
-import { isOptedOut } from "./global-privacy-control.ts";
+import { isOptedOut, isOptedOutBy } from "./global-privacy-control.ts";
 import { truncateAddresses, truncateAddressesIn } from "./ip-addresses.ts";
 import { encodeRecord, RECORD_KINDS } from "./record.ts";
+import { encodeWritten } from "./written-event.ts";
+import type { WrittenEvent } from "./written-event.ts";
 
 /** Where submissions come from. */
 export interface Origin {
@@ -33,6 +35,7 @@ export interface Admitted {
 
 /** Turns a submission into an event under the contract and its consent, or else into a bad row. */
 export function admit(submission: Submission, origin: Origin): Admitted {
+  if (submission.written !== undefined) return copied(submission.written, origin);
   const event = eventOf(submission, origin);
   if ("reason" in event) return reject(event.reason, submission.raw(), origin);
   const kept = reduceToConsent(event);
@@ -52,6 +55,20 @@ export function reject(why: string, sent: Buffer, origin: Origin): Admitted {
     outcome: "bad",
     record: encodeRecord(RECORD_KINDS.badRow, JSON.stringify(row), at),
   };
+}
+
+function copied(written: WrittenEvent, origin: Origin): Admitted {
+  const consent = isOptedOutBy(origin.headers)
+    ? withoutAdvertising(written.consent)
+    : written.consent;
+  return {
+    outcome: isWhole(consent) ? "stored" : "reduced",
+    record: encodeWritten(written, consent, origin),
+  };
+}
+
+function withoutAdvertising(consent: readonly Purpose[]): readonly Purpose[] {
+  return consent.filter((purpose) => purpose !== "advertising");
 }
 
 function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason: string } {
@@ -75,9 +92,7 @@ function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason:
     receivedAt: new Date(origin.at).toISOString(),
     context: draft.context,
     properties: draft.properties,
-    consent: isOptedOut(origin.headers, draft)
-      ? draft.consent.filter((purpose) => purpose !== "advertising")
-      : draft.consent,
+    consent: isOptedOut(origin.headers, draft) ? withoutAdvertising(draft.consent) : draft.consent,
     campaign: draft.campaign,
   };
   const reason = contractBreach(event);

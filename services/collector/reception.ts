@@ -8,7 +8,7 @@ import type { Admitted, Origin } from "./intake.ts";
 import type { Metrics } from "./metrics.ts";
 import { claimant } from "./router.ts";
 import type { Route } from "./router.ts";
-import type { Sources } from "./sources.ts";
+import type { Source, Sources } from "./sources.ts";
 import { SpoolUnavailable } from "./spool.ts";
 import type { Spool } from "./spool.ts";
 
@@ -68,7 +68,13 @@ export class Reception {
     const { dialect } = route;
     const source = this.#sourceOf(dialect.keyOf(call) ?? decoded.writeKey);
     if (source === undefined) return unknownKey(dialect, call);
-    const origin: Origin = { source, dialect: dialect.name, path, headers, at: call.at };
+    const origin: Origin = {
+      source: source.name,
+      dialect: dialect.name,
+      path,
+      headers,
+      at: call.at,
+    };
     const admitted = decoded.submissions.map((submission) => admit(submission, origin));
     return (
       (await this.#keep(admitted, call, dialect, source)) ??
@@ -92,7 +98,7 @@ export class Reception {
     if (source === undefined) return unknownKey(dialect, call);
     const { message } = error;
     const origin: Origin = {
-      source,
+      source: source.name,
       dialect: dialect.name,
       path,
       headers: call.headers,
@@ -105,8 +111,8 @@ export class Reception {
       : dialect.refused({ status: 400, code: "malformed_body", message }, call);
   }
 
-  #sourceOf(writeKey: string | undefined): string | undefined {
-    return writeKey === undefined ? undefined : this.#args.sources.nameOf(writeKey);
+  #sourceOf(writeKey: string | undefined): Source | undefined {
+    return writeKey === undefined ? undefined : this.#args.sources.find(writeKey);
   }
 
   /** Writes to the spool; returns the answer if it takes nothing, undefined once everything is durable. */
@@ -114,7 +120,7 @@ export class Reception {
     admitted: readonly Admitted[],
     call: Call,
     dialect: Dialect,
-    source: string,
+    source: Source,
   ): Promise<Answer | undefined> {
     const { spool, metrics, onTrouble } = this.#args;
     if (admitted.length === 0) return undefined;
@@ -123,7 +129,7 @@ export class Reception {
     } catch (error) {
       if (!(error instanceof SpoolUnavailable)) throw error;
       onTrouble("cannot take events", error);
-      metrics.countEvents(source, dialect.name, "refused", admitted.length);
+      metrics.countEvents(source.name, dialect.name, "refused", admitted.length);
       return dialect.refused(
         {
           status: 503,
@@ -134,9 +140,10 @@ export class Reception {
         call,
       );
     }
+    const counts = { stored: 0, reduced: 0, bad: 0 };
+    for (const { outcome } of admitted) counts[outcome] += 1;
     for (const outcome of ["stored", "reduced", "bad"] as const) {
-      const count = admitted.reduce((sum, one) => sum + Number(one.outcome === outcome), 0);
-      metrics.countEvents(source, dialect.name, outcome, count);
+      metrics.countEvents(source.name, dialect.name, outcome, counts[outcome]);
     }
     return undefined;
   }

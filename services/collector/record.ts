@@ -34,13 +34,20 @@ const MAGIC_NUMBER = MAGIC.readUInt32LE();
 
 /** One record as bytes to append to a segment. `json` is the text of a JSON value, as `JSON.stringify` writes it. */
 export function encodeRecord(kind: RecordKind, json: string, writtenAt: number): Buffer {
-  const length = Buffer.byteLength(json);
-  const record = Buffer.allocUnsafe(HEADER + length);
+  const record = Buffer.allocUnsafe(HEADER + Buffer.byteLength(json));
+  record.write(json, HEADER, "utf8");
+  return sealRecord(record, kind, writtenAt);
+}
+
+/** Offset of the payload in a record. */
+export const PAYLOAD_AT = HEADER;
+
+/** Makes a record of bytes in which the payload, JSON as that of {@link encodeRecord}, is at {@link PAYLOAD_AT} already. */
+export function sealRecord(record: Buffer, kind: RecordKind, writtenAt: number): Buffer {
   record.writeUInt32LE(MAGIC_NUMBER, 0);
-  record.writeUInt32LE(length, 8);
+  record.writeUInt32LE(record.length - HEADER, 8);
   record.writeUInt8(kind, 12);
   record.writeDoubleLE(writtenAt, 13);
-  record.write(json, HEADER, "utf8");
   record.writeUInt32LE(crc32(record.subarray(CHECKED_FROM)), 4);
   return record;
 }

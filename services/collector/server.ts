@@ -25,32 +25,63 @@ const RETRY_AFTER_SECONDS = 1;
 export function serve(app: App, onTrouble: (message: string, error: Error) => void): Server {
   let held = 0;
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
     const url = request.url ?? "/";
     const query = url.indexOf("?");
-    const chunks: Buffer[] = [];
-    let bytes = 0;
     try {
-      for await (const chunk of request as AsyncIterable<Buffer>) {
-        bytes += chunk.length;
-        held += chunk.length;
-        if (bytes > MAX_BODY_BYTES) return refuse(request, response, tooLarge());
-        if (held > MAX_HELD_BYTES) return refuse(request, response, tooBusy());
-        chunks.push(chunk);
-      }
       const said = await app.handle({
         method: request.method ?? "GET",
         path: query < 0 ? url : url.slice(0, query),
         query: query < 0 ? "" : url.slice(query + 1),
         headers: request.headers,
-        body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes),
+        body,
       });
       // A kept connection that is closed at the end may lose the request that is on its way.
       if (app.isStopping) response.shouldKeepAlive = false;
       send(response, said);
+    } catch (error) {
+      onTrouble("a request ended in an error", error as Error);
+      if (!response.headersSent)
+        send(response, json(503, errorBody("unavailable", "try again later")));
     } finally {
-      held -= bytes;
+      held -= body.length;
     }
+  };
+
+  /** Events, because iterating over a request costs as much as all that is done with it. */
+  const receive = (request: IncomingMessage, response: ServerResponse): void => {
+    let chunks: Buffer[] = [];
+    let bytes = 0;
+    let isOver = false;
+    const give = (): void => {
+      isOver = true;
+      held -= bytes;
+      chunks = [];
+    };
+    request.on("data", (chunk: Buffer) => {
+      if (isOver) return;
+      bytes += chunk.length;
+      held += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= MAX_BODY_BYTES && held <= MAX_HELD_BYTES) return;
+      const refusal = bytes > MAX_BODY_BYTES ? tooLarge() : tooBusy();
+      give();
+      refuse(request, response, refusal);
+    });
+    request.on("end", () => {
+      if (isOver) return;
+      isOver = true;
+      void answer(
+        request,
+        response,
+        chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes),
+      );
+    });
+    // The client went away in the middle of its body: nobody to answer.
+    request.on("error", () => undefined);
+    request.on("close", () => {
+      if (!isOver) give();
+    });
   };
 
   const server = createServer(
@@ -62,15 +93,7 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
       keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
     },
-    (request, response) => {
-      answer(request, response).catch((error: Error & { code?: string }) => {
-        // The client went away in the middle of its body: nobody to answer.
-        if (error.code === "ECONNRESET") return;
-        onTrouble("a request ended in an error", error);
-        if (!response.headersSent)
-          send(response, json(503, errorBody("unavailable", "try again later")));
-      });
-    },
+    receive,
   );
   return server;
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 
 /** A site or app that may send events. */
 export interface Source {
@@ -10,29 +10,36 @@ export interface Source {
   readonly previousWriteKey?: string | undefined;
 }
 
+const MAX_KEY = 128;
+
 /** The sources, found by their write keys. */
 export class Sources {
   readonly names: readonly string[];
-  readonly #digests: readonly { readonly name: string; readonly digest: Buffer }[];
+  readonly #keys: readonly { readonly source: Source; readonly padded: Buffer }[];
+  readonly #given = Buffer.alloc(MAX_KEY);
 
   constructor(sources: readonly Source[]) {
     this.names = sources.map(({ name }) => name);
-    this.#digests = sources.flatMap(({ name, writeKey, previousWriteKey }) =>
-      [writeKey, previousWriteKey]
+    this.#keys = sources.flatMap((source) =>
+      [source.writeKey, source.previousWriteKey]
         .filter((key) => key !== undefined)
-        .map((key) => ({ name, digest: digestOf(key) })),
+        .map((key) => {
+          const padded = Buffer.alloc(MAX_KEY);
+          padded.write(key, "latin1");
+          return { source, padded };
+        }),
     );
   }
 
-  /** Name of the source with this write key; undefined if there is none. Takes as long for any key. */
-  nameOf(writeKey: string): string | undefined {
-    const given = digestOf(writeKey);
-    let found: string | undefined;
-    for (const { name, digest } of this.#digests) if (timingSafeEqual(digest, given)) found = name;
+  /** The source with this write key; undefined if there is none. Takes as long for any key that could be one. */
+  find(writeKey: string): Source | undefined {
+    if (!/^[A-Za-z0-9_-]{1,128}$/.test(writeKey)) return undefined;
+    const given = this.#given.fill(0);
+    given.write(writeKey, "latin1");
+    let found: Source | undefined;
+    for (const { source, padded } of this.#keys) {
+      if (timingSafeEqual(padded, given)) found = source;
+    }
     return found;
   }
-}
-
-function digestOf(writeKey: string): Buffer {
-  return createHash("sha256").update(writeKey).digest();
 }

@@ -1,11 +1,16 @@
-import type { Event } from "./event.ts";
+import type { Event, Purpose } from "./event.ts";
+
+/** Whether all of an event may be kept under a consent. */
+export function isWhole(consent: readonly Purpose[]): boolean {
+  return consent.includes("analytics");
+}
 
 /**
  * What may be kept of `event` under its consent: all of it with the purpose `analytics`; else id, type, name,
  * source and times only, so that nothing left identifies a person.
  */
 export function reduceToConsent(event: Event): Event {
-  if (event.consent.includes("analytics")) return event;
+  if (isWhole(event.consent)) return event;
   return {
     source: event.source,
     id: event.id,

@@ -28,6 +28,12 @@ export function byServerClock(
   sentAt: number | undefined,
   receivedAt: number,
 ): number {
-  const off = sentAt === undefined ? 0 : receivedAt - sentAt;
-  return Math.abs(off) > CLOCK_TOLERANCE ? happened + off : happened;
+  return sentAt === undefined || isRightClock(sentAt, receivedAt)
+    ? happened
+    : happened + receivedAt - sentAt;
+}
+
+/** Whether a sender's clock is believed, see {@link byServerClock}. */
+export function isRightClock(sentAt: number, receivedAt: number): boolean {
+  return Math.abs(receivedAt - sentAt) <= CLOCK_TOLERANCE;
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 
 import type { Event } from "../../contract/event.ts";
 import type { Answer, Refusal } from "../answer.ts";
+import type { WrittenEvent } from "../written-event.ts";
 
 /** One vendor's protocol: where its SDKs send, what that means, and which answer they take for what. */
 export interface Dialect {
@@ -97,6 +98,8 @@ export interface Submission {
   readonly draft: Draft | Unusable;
   /** The JSON value it was made from; what it has in common with others of its request is part of it. */
   readonly sent: unknown;
+  /** Where the fields of its draft are in the request, if they need nothing but copying. @default - they may need more */
+  readonly written?: WrittenEvent | undefined;
   /** Its bytes in the request. */
   raw(): Buffer;
 }

@@ -8,7 +8,8 @@ import type { Envelope } from "./segment-event.ts";
 /** Limit of the HTTP API; its SDKs stay a little below. */
 export const MAX_EVENT_BYTES = 32 * 1024;
 
-const MAX_BATCH_EVENTS = 2_500;
+/** More than any of its SDKs sends, and few enough that none of them is a flood. */
+export const MAX_BATCH_EVENTS = 2_500;
 
 /** The contract's view of one event. */
 export type ToDraft = (sent: unknown, envelope: Envelope) => Draft | Unusable;
@@ -38,13 +39,22 @@ export function decodeBatch(body: Buffer, receivedAt: number, toDraft: ToDraft):
   const submissions = batch.map((event: unknown, index): Submission => {
     // A body below the limit has no event above it: nothing to measure.
     const bytes = body.length > MAX_EVENT_BYTES ? raw(index).length : 0;
-    const draft =
-      bytes > MAX_EVENT_BYTES
-        ? { reason: `event must be at most ${MAX_EVENT_BYTES} bytes, got ${bytes}` }
-        : toDraft(event, envelope);
+    const draft = eventDraft(bytes, event, envelope, toDraft);
     return { draft, sent: event, raw: () => raw(index) };
   });
   return { writeKey: writeKeyOf(sent), submissions };
+}
+
+/** The contract's view of one event of a batch. */
+export function eventDraft(
+  bytes: number,
+  sent: unknown,
+  envelope: Envelope,
+  toDraft: ToDraft,
+): Draft | Unusable {
+  return bytes > MAX_EVENT_BYTES
+    ? { reason: `event must be at most ${MAX_EVENT_BYTES} bytes, got ${bytes}` }
+    : toDraft(sent, envelope);
 }
 
 /** Write key in a body of Segment's that is not JSON. */

@@ -3,8 +3,8 @@ import { json, refusalBody, retryAfter } from "../answer.ts";
 import type { Answer } from "../answer.ts";
 import { basicUser } from "./basic-auth.ts";
 import type { Call, Dialect, EventsEndpoint } from "./dialect.ts";
-import { decodeBatch, decodeSingle, MAX_EVENT_BYTES, writeKeyIn } from "./segment-body.ts";
-import { segmentDraft } from "./segment-event.ts";
+import { MAX_EVENT_BYTES, writeKeyIn } from "./segment-body.ts";
+import { readBatch, readSingle } from "./segment-plain.ts";
 
 /** Limit of Segment's HTTP API; its SDKs stay a little below. */
 const MAX_BATCH_BYTES = 500 * 1024;
@@ -30,13 +30,11 @@ export const segment: Dialect = {
   name: "segment",
   endpoints: [
     ...["/v1/batch", "/v1/b"].map((path) =>
-      eventsEndpoint(path, MAX_BATCH_BYTES, ({ body, at }) => decodeBatch(body, at, segmentDraft)),
+      eventsEndpoint(path, MAX_BATCH_BYTES, ({ body, at }) => readBatch(body, at)),
     ),
     ...Object.entries(SINGLE).map(([path, type]) =>
       // Headroom for the write key and the time of sending around the event.
-      eventsEndpoint(path, MAX_EVENT_BYTES + 1024, ({ body, at }) =>
-        decodeSingle(body, { type, receivedAt: at }, segmentDraft),
-      ),
+      eventsEndpoint(path, MAX_EVENT_BYTES + 1024, ({ body, at }) => readSingle(body, type, at)),
     ),
     {
       kind: "page",

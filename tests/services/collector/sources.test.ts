@@ -11,8 +11,12 @@ test.each([
   ["APP_WRITE_KEY", "app"],
   ["WRITE_KE", undefined],
   ["", undefined],
+  ["WRITE_KEY\0", undefined],
+  // Its lower bytes are those of a write key.
+  ["WRITE_KE\u0159", undefined],
+  [`WRITE_KEY${"_".repeat(120)}`, undefined],
 ])("the write key %j belongs to %s", (writeKey, name) => {
-  expect(sources.nameOf(writeKey)).toBe(name);
+  expect(sources.find(writeKey)?.name).toBe(name);
 });
 
 test("each source is named once, however many keys it has", () => {
