@@ -5,6 +5,7 @@ import { prod, type Released } from "./prod.ts";
 import { readLock } from "./release-lock.ts";
 import { readRelease } from "./releases.ts";
 import { readRolloutStep } from "./rollout.ts";
+import { dataDigests, requireSealedData } from "./sealed-data.ts";
 
 const stack = pulumi.getStack();
 const programs = { dev, prod: () => prod(released()) };
@@ -17,6 +18,8 @@ function released(): Released | undefined {
   const lock = readLock(stack);
   if (!lock) return undefined;
   const release = readRelease(lock.release);
+  // A preview may show what another folder would do; only what is sealed is done.
+  if (!pulumi.runtime.isDryRun()) requireSealedData(release, dataDigests());
   const step = readRolloutStep();
   if (!step) return { release };
   const before = lock.verified.at(-1);

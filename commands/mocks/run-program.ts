@@ -57,6 +57,7 @@ await pulumi.runtime.setMocks(
   },
   "marketing-stack",
   stack,
+  true,
 );
 
 const registered: Omit<Registered, "aliases">[] = [];

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf } from "../../stacks/canonical-json.ts";
 import { configKeys } from "../../stacks/config-keys.ts";
 import type { Release } from "../../stacks/releases.ts";
+import { dataDigests } from "../../stacks/sealed-data.ts";
 
 /** What a release is sealed from, beside the files of the clone. */
 export interface SealInputs {
@@ -20,8 +21,7 @@ export function sealRelease({ clone, images, commit }: SealInputs): Release {
     version: 1,
     images,
     content: null,
-    campaigns: existsSync(join(clone, "campaigns")) ? folderDigest(clone, "campaigns") : null,
-    alerts: folderDigest(clone, "alerts"),
+    ...dataDigests(clone),
     configSchema: digestOf([...configKeys].sort()),
     migrations: Object.fromEntries(
       ["collector", "worker"].map((service) => [
@@ -33,14 +33,4 @@ export function sealRelease({ clone, images, commit }: SealInputs): Release {
     ),
     commit,
   };
-}
-
-/** Digest over path and content of each file of a data room but its tests, which are not deployed. */
-function folderDigest(clone: string, folder: string): string {
-  const paths = readdirSync(join(clone, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(clone.length + 1))
-    .filter((path) => !path.startsWith(join(folder, "tests/")))
-    .sort();
-  return digestOf(paths.map((path) => [path, readFileSync(join(clone, path), "utf8")]));
 }

@@ -186,16 +186,22 @@ describe("a rehearsal of prod beside the stack that built it", () => {
     ]);
   });
 
-  test("the next release says what it brings, and rollback returns to the one before it", async () => {
+  test("the next release says what it brings, and rollback returns to the one before it, campaigns included", async () => {
+    const before = await purposeOf("welcome");
+    copy.replace("campaigns/welcome.yaml", before, "Greet everybody who registers, at once.");
+    await copy.commit("Greet at once");
     await inCopy("up", ["--stack", BUILT]);
     const next = sealedIn(await inCopy("release", ["--stack", BUILT]));
     const promoted = await inCopy("promote", [next, NAME]);
     expect(promoted).toMatch(
-      /Changed: alerts\.\n {2}\+ [0-9a-f]+ Say whom to ask\n {2}M alerts\/runbooks\/CmsDown\.md\n/,
+      /Changed: campaigns\.\n {2}Changed: alerts\.\n {2}\+ [0-9a-f]+ Greet at once\n {2}\+ [0-9a-f]+ Say whom to ask\n {2}M alerts\/runbooks\/CmsDown\.md\n {2}M campaigns\/welcome\.yaml\n/,
     );
     await inCopy("up", ["--stack", NAME]);
+    expect(await purposeOf("welcome")).toBe("Greet everybody who registers, at once.");
     const returned = await inCopy("rollback", [NAME, "--reason", "the editors do not answer"]);
     expect(returned).toContain(`Stack ${NAME} is back on release ${release}.`);
+    // The clone still holds the other one.
+    expect(await purposeOf("welcome")).toBe(before);
     const { entries } = JSON.parse(await inCopy("history", ["--stack", NAME, "--json"])) as History;
     expect(
       entries
@@ -215,7 +221,25 @@ describe("a rehearsal of prod beside the stack that built it", () => {
       ["deploy", release, "succeeded", true],
     ]);
   });
+
+  test("fails to deploy other campaigns than the release's, also by plain pulumi", async () => {
+    const run = await pulumi(["up", "--yes", "--skip-preview", "--stack", NAME], copy.path);
+    expect(run.code).not.toBe(0);
+    expect(run.stdout + run.stderr).toContain(
+      "campaigns and alerts must be those of the release, got others in this folder; deploy with npm run up",
+    );
+  });
 });
+
+/** What a campaign is for, as the worker of the rehearsal has accepted it. */
+function purposeOf(campaign: string): Promise<string> {
+  return kubectl(
+    `--namespace=${NAME}`,
+    "get",
+    `campaigns.marketing.stack/${campaign}`,
+    "--output=jsonpath={.spec.purpose}",
+  );
+}
 
 /** Id of the release that `release` has sealed. */
 function sealedIn(output: string): string {
