@@ -20,7 +20,8 @@ export type Judgement =
  * Judges a step by one reading of each check.
  *
  * A value above its limit fails at once if it rests on enough. A check without enough is waited for until the budget is
- * spent; then `whenQuiet` decides, save that a number that nobody exports at all fails in any case.
+ * spent; then `whenQuiet` decides, save that a number that nobody exports at all fails in any case: a service counts from 0, so
+ * one that is quiet has samples, of which there are none yet.
  *
  * @param seconds `elapsed` since the step was deployed, `enough` since every check has enough; undefined while one has not.
  */
@@ -52,7 +53,7 @@ export function judge(
     const reason = `waiting for samples of ${names(quiet).join(", ")}`;
     return { kind: "watching", hasEnough: false, reason };
   }
-  const missing = quiet.find(({ value, check }) => value === undefined && !check.samples);
+  const missing = quiet.find(isMissing);
   const first = missing ?? quiet[0]!;
   if (missing || whenQuiet === "return") {
     return {
@@ -69,9 +70,15 @@ function hasEnough({ check, value, samples }: Reading): boolean {
   return check.leastSamples === undefined || (samples ?? 0) >= check.leastSamples;
 }
 
-function shortage({ check, samples }: Reading): string {
-  return check.leastSamples === undefined
-    ? `must have a value, got none for ${check.query}`
+/** Whether nobody exports what the check asks for. */
+function isMissing({ check, value, samples }: Reading): boolean {
+  return check.samples === undefined ? value === undefined : samples === undefined;
+}
+
+function shortage(reading: Reading): string {
+  const { check, samples } = reading;
+  return isMissing(reading)
+    ? `must have a value, got none for ${check.samples ?? check.query}`
     : `must rest on ${check.leastSamples} samples or more, got ${Math.floor(samples ?? 0)}`;
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import type { GateCheck, Gates } from "../../stacks/gates.ts";
 import { judge, type Judgement, type Reading } from "./judge.ts";
 
@@ -42,7 +41,7 @@ export async function watchStep(
       detail(verdict.reason);
       enoughSince = verdict.hasEnough ? (enoughSince ?? performance.now()) : undefined;
     }
-    await setTimeout(INTERVAL * 1000);
+    await new Promise((wake) => setTimeout(wake, INTERVAL * 1000));
   }
 }
 

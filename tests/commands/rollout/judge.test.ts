@@ -58,11 +58,19 @@ test("fails a step that is too quiet, or lets it go on, as declared", () => {
   });
 });
 
-test("fails in any case where nobody exports the number", () => {
+test.each([
+  ["a number", absent, "age", "must have a value, got none for age within 120 s"],
+  [
+    "what a number rests on",
+    [{ check: errors, value: undefined, samples: undefined }, fine[1]!],
+    "errors",
+    "must have a value, got none for requests within 120 s",
+  ],
+])("fails in any case where nobody exports %s", (_what, readings, check, reason) => {
   const proceed = { ...gates, whenQuiet: "proceed" as const };
-  expect(judge(absent, proceed, { elapsed: 120, enough: undefined })).toEqual({
+  expect(judge(readings, proceed, { elapsed: 120, enough: undefined })).toEqual({
     kind: "failed",
-    check: "age",
-    reason: "must have a value, got none for age within 120 s",
+    check,
+    reason,
   });
 });
