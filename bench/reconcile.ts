@@ -27,6 +27,7 @@ try {
     cluster: apiCluster("dev", api.kubeconfig),
     published: async () => ({ page: [], "landing-page": entries, "email-template": [] }),
     channels: new Set(["web", "email"]),
+    connectors: new Map(),
     log: pino({ level: "silent" }),
   };
   for (let index = 0; index < CAMPAIGNS; index += 1)

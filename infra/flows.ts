@@ -16,6 +16,8 @@ export type Outsider =
   | "name-servers"
   /** The webhook that hears of publications. */
   | "chat"
+  /** The systems that campaigns reach by connectors. */
+  | "connectors"
   /** The API server of the cluster. */
   | "api-server"
   /** The PostgreSQL, where it is no pod of the stack. */
@@ -113,6 +115,12 @@ export const flows: Readonly<Record<string, Flow>> = {
     to: ["chat"],
     port: 443,
     why: "The worker posts publications to the chat's webhook.",
+  },
+  "worker-to-connectors": {
+    from: ["worker"],
+    to: ["connectors"],
+    port: 443,
+    why: "The worker posts messages of campaigns to chats, CRMs and webhooks.",
   },
   "worker-to-api-server": {
     from: ["worker"],

@@ -37,6 +37,13 @@ export interface WorkerArgs extends ServicePlacement {
   readonly chatWebhookUrl?: SecretValue;
 
   /**
+   * Settings of ways to other systems, as JSON.
+   *
+   * @default - there is none
+   */
+  readonly connectors?: SecretValue;
+
+  /**
    * Name of the ConfigMap with the authority of the database's server.
    *
    * @default - the URL asks for none
@@ -72,6 +79,7 @@ export class Worker extends pulumi.ComponentResource {
         WEBHOOK_TOKEN: args.webhookToken,
         WEBHOOK_TOKEN_PREVIOUS: args.previousWebhookToken,
         CHAT_WEBHOOK_URL: args.chatWebhookUrl,
+        CONNECTORS: args.connectors,
       },
       { parent: this },
     );

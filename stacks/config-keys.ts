@@ -11,6 +11,7 @@ export const configKeys = [
   "portBase",
   "sources",
   "chatWebhookUrl",
+  "connectors",
   "generations",
   ...gateKeys,
   "protectData",

@@ -3,6 +3,7 @@ import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import type { Generations } from "../infra/generated-secret.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
+import { connectorProblems, type Connectors } from "../services/contract/connectors.ts";
 import { configKeys } from "./config-keys.ts";
 import { readGates } from "./gates.ts";
 import { generationProblems } from "./generations.ts";
@@ -40,6 +41,8 @@ export interface StackConfig {
   readonly portBase: number;
   readonly sources: readonly string[];
   readonly chatWebhookUrl: SecretValue | undefined;
+  /** Settings of ways to other systems as JSON, `services/contract/connectors.ts`; undefined if there is none. */
+  readonly connectors: SecretValue | undefined;
   /** Valid generations of the generated secrets that were ever rotated. */
   readonly generations: Generations;
   readonly protectData: boolean;
@@ -121,6 +124,9 @@ export function readConfig(): StackConfig {
     );
   }
 
+  const connectors = config.getObject<Connectors>("connectors") ?? {};
+  problems.push(...connectorConfigProblems(connectors, platform));
+
   const generations = config.getObject<Generations>("generations") ?? {};
   // Of no use to the program: the command that rolls a release out keeps to them.
   const gates = readGates((key) => (key === "gates" ? config.getObject(key) : config.get(key)));
@@ -143,6 +149,8 @@ export function readConfig(): StackConfig {
     portBase: number("portBase", 30000, 32764),
     sources,
     chatWebhookUrl: chatWebhookUrl === "" ? undefined : ownSecret(chatWebhookUrl),
+    connectors:
+      Object.keys(connectors).length === 0 ? undefined : ownSecret(JSON.stringify(connectors)),
     generations,
     protectData: config.requireBoolean("protectData"),
     adminEmail: email("adminEmail"),
@@ -157,6 +165,25 @@ export function readConfig(): StackConfig {
   };
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return result;
+}
+
+/** What is wrong with the connectors, without any of their values. */
+function connectorConfigProblems(connectors: Connectors, platform: PlatformName): string[] {
+  const problems = connectorProblems(connectors);
+  if (problems.length > 0) return problems.map((problem) => `marketing-stack:${problem}`);
+  const names = Object.keys(connectors);
+  if (names.length > 0 && !isSecret("marketing-stack:connectors")) {
+    return [
+      "marketing-stack:connectors must hold secrets, got plain text; set each field with pulumi config set --path --secret",
+    ];
+  }
+  if (platform !== "gke") return [];
+  return names
+    .filter((name) => !isOnHttpsPort(connectors[name]!.url ?? ""))
+    .map(
+      (name) =>
+        `marketing-stack:connectors.${name}.url must be an https URL without a port where platform is gke, got something else; its network lets out nothing else`,
+    );
 }
 
 /** Notes a problem unless `isValid`. */

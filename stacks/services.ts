@@ -59,7 +59,11 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     "network-policies",
     {
       namespace: namespace.name,
-      outsiders: { ...platform.outsiders, ...(config.chatWebhookUrl && { chat: internet }) },
+      outsiders: {
+        ...platform.outsiders,
+        ...(config.chatWebhookUrl && { chat: internet }),
+        ...(config.connectors && { connectors: internet }),
+      },
     },
     { providers, dependsOn: [namespace] },
   );
@@ -144,6 +148,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       webhookToken: cms.webhookToken.newest,
       previousWebhookToken: cms.webhookToken.previous,
       chatWebhookUrl: config.chatWebhookUrl,
+      connectors: config.connectors,
       replicas: config.workerReplicas,
       ...workerPlace,
     },

@@ -1,3 +1,5 @@
+import { connectorProblems, type Connectors } from "../contract/connectors.ts";
+
 /** Log levels of pino, most to least. */
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
@@ -26,6 +28,9 @@ export interface Config {
 
   /** `CHAT_WEBHOOK_URL`: a Slack-compatible webhook. Secret. @default - nobody is told */
   readonly chatWebhookUrl: string | undefined;
+
+  /** `CONNECTORS`: settings of ways to other systems by name, JSON. Secret. @default "{}" */
+  readonly connectors: Connectors;
 
   /** `KUBECONFIG`: file by which the cluster is reached. @default - the service account of the pod */
   readonly kubeconfig: string | undefined;
@@ -106,6 +111,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secret(chatWebhookUrl ?? ""),
     "leave it out to tell nobody",
   );
+  const connectors = jsonOf(env.CONNECTORS || "{}");
+  problems.push(...connectorProblems(connectors));
   const logLevel = (env.LOG_LEVEL || "info") as Config["logLevel"];
   check(
     "LOG_LEVEL",
@@ -123,9 +130,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     cmsApiToken,
     webhookTokens: [webhookToken, ...(previousWebhookToken ? [previousWebhookToken] : [])],
     chatWebhookUrl,
+    connectors: connectors as Connectors,
     kubeconfig: env.KUBECONFIG || undefined,
     logLevel,
   };
+}
+
+/** The value of a text in JSON; the text itself if it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 function isPort(text: string): boolean {

@@ -8,6 +8,7 @@ import { keepCampaigns } from "./campaigns/keep.ts";
 import { publishedContent } from "./campaigns/published-content.ts";
 import { restCms } from "./cms.ts";
 import { readConfig, type Config } from "./config.ts";
+import { channelKinds } from "./connectors/open.ts";
 import { postgresLedger } from "./ledger.ts";
 import { addDeploymentMetrics } from "./deployment-metrics.ts";
 import { readDeployments } from "./deployments.ts";
@@ -99,6 +100,7 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
         cluster: apiCluster(config.environment, config.kubeconfig),
         published: publishedContent(cms, log),
         channels: new Set(["web", "email"]),
+        connectors: channelKinds(config.connectors),
         log,
       }),
       repeat({ what: "campaigns are steered", interval: STEERING, log }, () =>

@@ -20,17 +20,21 @@ const pods: Roles = Object.fromEntries(stackPods.map((pod) => [pod, [pod]]));
 
 const platforms: Record<string, { outsiders: Outsiders; roles: Roles }> = {
   gke: {
-    outsiders: { ...googleOutsiders("10.72.0.0/20", "10.10.0.0/20"), chat: internet },
+    outsiders: {
+      ...googleOutsiders("10.72.0.0/20", "10.10.0.0/20"),
+      chat: internet,
+      connectors: internet,
+    },
     roles: {
       ...pods,
       database: [],
       "Cloud SQL": ["database"],
       "API server": ["api-server"],
-      // Any public address may be a chat's.
-      "load balancer": ["visitors", "chat"],
-      "health check": ["visitors", "chat"],
-      internet: ["chat"],
-      "this machine": ["chat"],
+      // Any public address may be a chat's or another system's.
+      "load balancer": ["visitors", "chat", "connectors"],
+      "health check": ["visitors", "chat", "connectors"],
+      internet: ["chat", "connectors"],
+      "this machine": ["chat", "connectors"],
       "managed Prometheus": ["scrapers"],
       "Autopilot's Prometheus": ["scrapers"],
       "kube-dns": ["name-servers"],

@@ -63,6 +63,15 @@ test("a chat webhook goes into the Secret", async () => {
   expect(plainStrings(registrations)).not.toContain("https://chat.example.com/hook");
 });
 
+test("settings of connectors go into the Secret, and nowhere else", async () => {
+  const connectors = { value: pulumi.secret('{"team":{"kind":"slack"}}'), revision: "ab12" };
+  const registrations = await registrationsOf(() => new Worker("worker", { ...args, connectors }));
+  expect(registrations.find(({ path }) => path.includes("Secret"))?.inputs.stringData).toEqual(
+    secret(expect.objectContaining({ CONNECTORS: '{"team":{"kind":"slack"}}' })),
+  );
+  expect(plainStrings(registrations)).not.toContain('{"team":{"kind":"slack"}}');
+});
+
 test("while the webhook's token is rotated the former one is in the Secret as well", async () => {
   const previousWebhookToken = { value: "former-token", revision: "0" };
   const registrations = await registrationsOf(

@@ -55,6 +55,14 @@ test.each([
     "marketing-stack:chatWebhookUrl must be a secret, got plain text; set it with pulumi config set --secret",
   ],
   [
+    { connectors: { team: { kind: "teams", url: "https://teams.example/x" } } },
+    "marketing-stack:connectors must hold secrets, got plain text; set each field with pulumi config set --path --secret",
+  ],
+  [
+    { connectors: { team: { kind: "fax" } } },
+    'marketing-stack:connectors.team.kind must be one of webhook, slack, teams, hubspot, salesforce, got "fax"; set it',
+  ],
+  [
     { platform: "gke" },
     'marketing-stack:googleProject must be a project id where platform is gke, got ""',
   ],
@@ -80,6 +88,34 @@ test("fails with all mistakes at once", () => {
   expect(() => readConfig()).toThrow(
     /sorces.*\n.*portBase.*\n.*adminEmail|sorces[^]*portBase[^]*adminEmail/,
   );
+});
+
+describe("with connectors that are secrets", () => {
+  beforeEach(() => {
+    process.env.PULUMI_CONFIG_SECRET_KEYS = '["marketing-stack:connectors"]';
+  });
+  afterEach(() => {
+    delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+  });
+  const team = { kind: "teams", url: "https://teams.example/hook" };
+
+  test("they are one secret, whose revision tells nothing of it", () => {
+    configure({ connectors: { team } });
+    const { connectors } = readConfig();
+    expect(connectors!.revision).toMatch(/^[0-9a-f]{4}$/);
+    expect(connectors!.value).toBeDefined();
+  });
+
+  test("fails on an address that the network of Google Cloud does not let out to", () => {
+    configure({
+      platform: "gke",
+      connectors: { team: { ...team, url: "https://teams.example:8443/hook" } },
+    });
+    expect(() => readConfig()).toThrow(
+      "marketing-stack:connectors.team.url must be an https URL without a port where platform is gke, got something else; its network lets out nothing else",
+    );
+    expect(() => readConfig()).not.toThrow(/8443/);
+  });
 });
 
 test("a chat webhook is never repeated in an error", () => {

@@ -6,8 +6,10 @@ import type { PublishedContent } from "./published-content.ts";
 export interface Surroundings {
   readonly now: Date;
   readonly published: PublishedContent;
-  /** Kinds of channels that this worker is configured for. */
+  /** Kinds of channels that this worker is configured for by itself. */
   readonly channels: ReadonlySet<Channel["kind"]>;
+  /** Kind of channel that each of this worker's connectors serves, by name. */
+  readonly connectors: ReadonlyMap<string, Channel["kind"]>;
 }
 
 /** What is wrong with a campaign in each respect, as `<field> must <rule>, got <value>; <remedy>`. */
@@ -27,15 +29,29 @@ export function findingsOf(spec: CampaignSpec, around: Surroundings, isNew: bool
     content: Object.entries(spec.content).flatMap(([name, reference]) =>
       contentFinding(name, reference, spec.locales, around),
     ),
-    channels: Object.entries(spec.channels).flatMap(([name, { kind }]) =>
-      around.channels.has(kind)
-        ? []
-        : [
-            `channels.${name}.kind must be one that this environment is configured for (${[...around.channels].sort().join(", ")}), got ${kind}; configure it, or take the channel out`,
-          ],
+    channels: Object.entries(spec.channels).flatMap(([name, channel]) =>
+      channelFinding(name, channel, around),
     ),
     window: isNew ? windowFinding(spec, around.now) : [],
   };
+}
+
+function channelFinding(
+  name: string,
+  { kind, secret }: Channel,
+  { channels, connectors }: Surroundings,
+): string[] {
+  if (secret === undefined) {
+    if (channels.has(kind)) return [];
+    return [
+      `channels.${name}.kind must be one that this environment is configured for (${[...channels].sort().join(", ")}), got ${kind}; configure it, or take the channel out`,
+    ];
+  }
+  if (connectors.get(secret) === kind) return [];
+  const known = [...connectors].filter(([, other]) => other === kind).map(([other]) => other);
+  return [
+    `channels.${name}.secret must be one of this environment's connectors for ${kind} (${known.sort().join(", ") || "there is none"}), got ${JSON.stringify(secret)}; configure it in connectors, or take the channel out`,
+  ];
 }
 
 function contentFinding(

@@ -24,6 +24,7 @@ export interface Checking {
   /** What the CMS has published; undefined if it does not answer. */
   readonly published: () => Promise<PublishedContent | undefined>;
   readonly channels: ReadonlySet<Channel["kind"]>;
+  readonly connectors: ReadonlyMap<string, Channel["kind"]>;
 }
 
 const NOTHING_WRONG: Findings = { content: [], channels: [], window: [] };
@@ -90,9 +91,9 @@ function isAccepted(findings: Findings | undefined): boolean {
 /** Undefined if the CMS does not answer. */
 async function surroundings(
   transaction: Transaction,
-  { published, channels }: Checking,
+  { published, channels, connectors }: Checking,
 ): Promise<Surroundings | undefined> {
   const { rows } = await transaction.query<{ now: Date }>("select clock_timestamp() as now");
   const content = await published();
-  return content && { now: rows[0]!.now, published: content, channels };
+  return content && { now: rows[0]!.now, published: content, channels, connectors };
 }

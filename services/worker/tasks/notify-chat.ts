@@ -16,13 +16,10 @@ const notifyChat: Task<Publication> = async (publication, { chatWebhookUrl, atte
   if (!chatWebhookUrl) return drop("no CHAT_WEBHOOK_URL");
   const result = await tellChat(chatWebhookUrl, messageOf(publication));
   if (result.kind === "refused") return deadLetter(result.reason);
-  if (result.kind === "later") {
-    throw new RetryLater(
-      result.reason,
-      result.retryAfterSeconds ?? Math.min(2 ** attempt, MOST_WAIT),
-    );
-  }
-  return ok;
+  if (result.kind === "sent") return ok;
+  // Of a publication the chat hears rather twice than never.
+  const asked = result.kind === "later" ? result.retryAfterSeconds : undefined;
+  throw new RetryLater(result.reason, asked ?? Math.min(2 ** attempt, MOST_WAIT));
 };
 
 export default notifyChat;

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { freePort } from "../service-process.ts";
 import { tellChat } from "../../../services/worker/chat.ts";
 
 let server: Server;
@@ -41,7 +42,7 @@ test.each([
     { "retry-after": "999999" },
     { kind: "later", reason: "chat answered 429", retryAfterSeconds: 3600 },
   ],
-  [500, {}, { kind: "later", reason: "chat answered 500" }],
+  [500, {}, { kind: "unknown", reason: "chat answered 500" }],
   [302, { location: "/elsewhere" }, { kind: "refused", reason: "chat answered 302" }],
   [404, {}, { kind: "refused", reason: "chat answered 404" }],
 ])("an answer of %d %j is %j", async (status, headers, result) => {
@@ -76,7 +77,7 @@ test("only the beginning of an answer is read", async () => {
 });
 
 test("a chat that does not answer is tried later, and its address is in no reason", async () => {
-  const result = await tellChat("http://127.0.0.1:9/secret-path", "text");
+  const result = await tellChat(`http://127.0.0.1:${await freePort()}/secret-path`, "text");
   expect(result).toMatchObject({ kind: "later" });
   expect(JSON.stringify(result)).not.toContain("secret-path");
 });

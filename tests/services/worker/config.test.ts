@@ -16,6 +16,7 @@ test("reads a complete environment, with defaults", () => {
     cmsApiToken: "cms-api-token",
     webhookTokens: ["0123456789abcdef"],
     chatWebhookUrl: undefined,
+    connectors: {},
     kubeconfig: undefined,
     logLevel: "info",
   });
@@ -33,6 +34,11 @@ test.each([
     "DATABASE_URL",
     "mysql://x",
     "DATABASE_URL must be a PostgreSQL URL, got a value of 9 characters",
+  ],
+  [
+    "CONNECTORS",
+    "xoxb-secret",
+    "connectors must be an object of settings by name, got a value of 11 characters that is not shown; write {} for none",
   ],
   ["CMS_URL", "cms:1337", 'CMS_URL must be an http(s) URL, got "cms:1337"'],
   ["CMS_API_TOKEN", "", "CMS_API_TOKEN must be set and have no white space, got nothing"],

@@ -13,6 +13,10 @@ const around: Surroundings = {
     "email-template": [{ slug: "welcome", locale: "en" }],
   },
   channels: new Set(["web", "email"]),
+  connectors: new Map([
+    ["team-chat", "chat"],
+    ["crm", "crm"],
+  ]),
 };
 
 test("nothing is wrong with a campaign whose content is published in every locale", () => {
@@ -28,7 +32,11 @@ test("says of each field what is wrong, with its value and the remedy", () => {
       welcome: { type: "email-template", slug: "welcome" },
       offer: { type: "landing-page", slug: "sale", variant: "c" },
     },
-    channels: { team: { kind: "chat", secret: "team-chat" } },
+    channels: {
+      post: { kind: "crm", secret: "team-chat" },
+      team: { kind: "chat", secret: "team-chat" },
+      partner: { kind: "webhook", secret: "partner" },
+    },
   });
   expect(findingsOf(spec, around, true)).toEqual({
     content: [
@@ -36,7 +44,8 @@ test("says of each field what is wrong, with its value and the remedy", () => {
       'content.offer must be published in every one of locales, got landing-page "sale", variant "c", without en, es; publish it in the CMS',
     ],
     channels: [
-      "channels.team.kind must be one that this environment is configured for (email, web), got chat; configure it, or take the channel out",
+      'channels.post.secret must be one of this environment\'s connectors for crm (crm), got "team-chat"; configure it in connectors, or take the channel out',
+      'channels.partner.secret must be one of this environment\'s connectors for webhook (there is none), got "partner"; configure it in connectors, or take the channel out',
     ],
     window: [
       'window.to must be in the future as long as the campaign is new, got "2027-01-01 00:00"; move the window, or delete the file',

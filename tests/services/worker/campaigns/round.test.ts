@@ -21,7 +21,7 @@ let isCmsAway: boolean;
 beforeAll(async () => {
   database = await startWorkerDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 6 });
-});
+}, 60_000);
 afterAll(async () => {
   await pool.end();
   await database.stop();
@@ -49,6 +49,7 @@ beforeEach(async () => {
             "email-template": locales.map((locale) => ({ slug: "welcome", locale })),
           },
     channels: new Set(["web", "email"]),
+    connectors: new Map(),
     log: pino({ level: "silent" }),
   };
 });
