@@ -1,0 +1,75 @@
+import type { Alert } from "../../infra/alert-policies.ts";
+import type { Progress } from "../../local/progress.ts";
+import { drillFault, type DrillContext, type Drilled } from "./drill-fault.ts";
+import { drills } from "./drills.ts";
+import type { Fault } from "./fault.ts";
+import { promisedSeconds } from "./promise.ts";
+import type { Result } from "./result.ts";
+
+/**
+ * Drills the alerts: first those whose faults do not disturb each other, at the same time; then one fault after the other.
+ *
+ * @returns a result for each alert, in the order of the catalogue.
+ * @throws Error naming the alerts that have neither a drill nor a reason.
+ */
+export async function holdDrills(
+  alerts: Readonly<Record<string, Alert>>,
+  context: DrillContext,
+  progress: Progress,
+): Promise<Result[]> {
+  const results = new Map<string, Result>();
+  const byFault = new Map<Fault, Drilled[]>();
+  for (const [alert, definition] of Object.entries(alerts)) {
+    const drill = drills[alert];
+    if (!drill) {
+      throw new Error(
+        `${alert} must have a drill or a reason, got neither; add it to commands/drill/drills.ts`,
+      );
+    }
+    const promised = promisedSeconds(alert, definition);
+    if ("fault" in drill) {
+      const others = byFault.get(drill.fault) ?? [];
+      byFault.set(drill.fault, [...others, { alert, drill, promisedSeconds: promised }]);
+    } else {
+      results.set(alert, { ...failed(alert, promised, drill.reason), drilled: false });
+    }
+  }
+
+  const hold = async (drilled: readonly Drilled[], tell: (text: string) => void): Promise<void> => {
+    const held = await drillFault(drilled, context, tell).catch((error: Error) =>
+      drilled.map((one) => failed(one.alert, one.promisedSeconds, error.message)),
+    );
+    for (const result of held) results.set(result.alert, result);
+  };
+  const groups = [...byFault.values()];
+  const isAlone = ([first]: readonly Drilled[]): boolean => first!.drill.fault.isExclusive;
+  const together = groups.filter((group) => !isAlone(group));
+  if (together.length > 0) {
+    await progress.step(`drills of ${together.map(namesOf).join(", ")}`, async (detail) => {
+      const doing = new Map<string, string>();
+      const tell = (names: string, text: string | undefined): void => {
+        if (text) doing.set(names, text);
+        else doing.delete(names);
+        detail([...doing].map(([alert, words]) => `${alert} ${words}`).join("; "));
+      };
+      await Promise.all(
+        together.map(async (group) => {
+          await hold(group, (text) => tell(namesOf(group), text));
+          tell(namesOf(group), undefined);
+        }),
+      );
+    });
+  }
+  for (const group of groups.filter(isAlone)) {
+    await progress.step(`drill of ${namesOf(group)}`, (detail) => hold(group, detail));
+  }
+  return Object.keys(alerts).map((alert) => results.get(alert)!);
+}
+
+function namesOf(drilled: readonly Drilled[]): string {
+  return drilled.map(({ alert }) => alert).join(" and ");
+}
+
+function failed(alert: string, promised: number, reason: string): Result {
+  return { alert, drilled: true, fired: false, seconds: null, promisedSeconds: promised, reason };
+}
