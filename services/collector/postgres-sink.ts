@@ -120,7 +120,7 @@ export class PostgresSink implements Sink {
         copyFrom("COPY incoming FROM STDIN (FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01')"),
       );
       await pipeline(Readable.from(lines(rows)), copy);
-      await client.query(`${insertFrom(this.#table)}; COMMIT`);
+      await client.query(`${insertFrom(this.#table, "incoming")}; COMMIT`);
     } catch (error) {
       // The connection goes with its open transaction; one that is late has gone already.
       if (late === undefined) client.release(error as Error);
@@ -133,10 +133,14 @@ export class PostgresSink implements Sink {
   }
 }
 
-function insertFrom({ name, key, columns, condition = "true" }: Table): string {
+/** SQL that stores each `line` of `from` whose key is new. */
+export function insertFrom(
+  { name, key, columns, condition = "true" }: Table,
+  from: string,
+): string {
   return (
     `INSERT INTO ${name} (${Object.keys(columns).join(", ")}) ` +
-    `SELECT ${Object.values(columns).join(", ")} FROM incoming WHERE ${condition} ` +
+    `SELECT ${Object.values(columns).join(", ")} FROM ${from} WHERE ${condition} ` +
     `ON CONFLICT (${key.join(", ")}) DO NOTHING`
   );
 }

@@ -1,0 +1,42 @@
+import pg from "pg";
+import { lineProgress } from "../../local/progress.ts";
+import { resolveToolchain } from "../../local/toolchain/toolchain.ts";
+import { programName } from "../../stacks/names.ts";
+import { backendOf, engineEnvironment } from "./environment.ts";
+import { readOutputs } from "./outputs.ts";
+import { stackSettings } from "./settings.ts";
+
+/** How long the database may take to accept a connection, in milliseconds. */
+const PATIENCE = 5000;
+
+/**
+ * Does something on a connection to the database `marketing` of a stack, and ends it.
+ *
+ * @param login `reader` may only read; `worker` also does what the stack's commands do.
+ * @throws Error if the stack is not deployed, or its database is not reached from this machine.
+ */
+export async function onStackDatabase<T>(
+  stack: string,
+  login: "reader" | "worker",
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  programName(stack);
+  const { platform } = await stackSettings(stack);
+  const toolchain = await resolveToolchain(lineProgress(), ["pulumi"]);
+  const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform)));
+  const url = login === "reader" ? outputs?.databaseUrl : outputs?.ledgerUrl;
+  if (!url) {
+    throw new Error(
+      outputs
+        ? `the database of ${stack} must be reached from this machine, got one that only its cluster reaches; run the command's SQL there (README.md, "Events")`
+        : `${stack} must be deployed, got no outputs of it; deploy it with npm run up -- --stack ${stack}`,
+    );
+  }
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
