@@ -44,8 +44,11 @@ function actionOf(
       }
       return async (client) => {
         const report = await showBadRow(client, rest[0]!);
-        const { raw, rawBase64: _, ...row } = report;
-        return { report, text: `${JSON.stringify(row, undefined, 2)}\n\n${raw}` };
+        const { raw, ...row } = report;
+        return {
+          report,
+          text: `${JSON.stringify({ ...row, rawBase64: undefined }, undefined, 2)}\n\n${raw}`,
+        };
       };
     case "replay": {
       const mappings = readMappings(rest);

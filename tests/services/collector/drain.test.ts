@@ -204,5 +204,6 @@ test("login reader reads, login collector cannot change or delete what is stored
     { grantee: "reader", table_name: "bad_row", may: "SELECT" },
     { grantee: "reader", table_name: "event", may: "SELECT" },
     { grantee: "reader", table_name: "flags", may: "SELECT" },
+    { grantee: "reader", table_name: "replay", may: "SELECT" },
   ]);
 });
