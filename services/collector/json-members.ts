@@ -89,17 +89,16 @@ const MAX_REMEMBERED = 8 * 1024;
 
 /** {@link Members} of an object that is mostly the one that was read before, byte for byte: that is not read again. */
 export class RepeatedMembers<Key extends string> extends Members<Key> {
-  /** Whether what was read last is what was read before. */
-  isRepeated = false;
+  /** Counts what was read up each time that it was another text than before. */
+  texts = 0;
   #last: Buffer | undefined;
 
   override read(text: Buffer, at: number): number {
     const last = this.#last;
     if (last !== undefined && at + last.length <= text.length) {
-      this.isRepeated = text.compare(last, 0, last.length, at, at + last.length) === 0;
-      if (this.isRepeated) return at + last.length;
+      if (text.compare(last, 0, last.length, at, at + last.length) === 0) return at + last.length;
     }
-    this.isRepeated = false;
+    this.texts += 1;
     const wasPlain = plain;
     plain = true;
     const end = super.read(text, at);

@@ -178,10 +178,15 @@ const MOST_GRANTED = 1_000;
 const LONGEST_GRANTED = 2_048;
 
 let lastGranted: readonly Purpose[] = [];
+/** Of which context, by the count of their reader: not of each that was read it was asked what it grants. */
+let lastGrantedBy = -1;
 
 function consentAt(text: Buffer, { start }: Span): readonly Purpose[] {
   if (start < 0) return [];
-  if (!context.isRepeated) lastGranted = grantedBy(text, shifted(context.found.consent, start));
+  if (context.texts !== lastGrantedBy) {
+    lastGranted = grantedBy(text, shifted(context.found.consent, start));
+    lastGrantedBy = context.texts;
+  }
   return lastGranted;
 }
 

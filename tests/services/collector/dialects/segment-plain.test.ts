@@ -205,6 +205,19 @@ test("what repeats is not taken for what only begins like it", () => {
   expectSame(Buffer.from(`{"batch":[${contexts.map(with_).join(",")}]}`));
 });
 
+test("consent is that of its own context, also after one that nobody asked for it", () => {
+  const context = '{"consent":{"categoryPreferences":{"analytics":true}}}';
+  const denied = '{"consent":{"categoryPreferences":{"analytics":false}}}';
+  const bad = `"type":"track","event":7,"messageId":"m","userId":"u"`;
+  for (const [before, asked] of [
+    [context, denied],
+    [denied, context],
+  ] as const) {
+    const events = [`{${valid},"context":${before}}`, `{${bad},"context":${asked}}`];
+    expectSame(Buffer.from(`{"batch":[${events.join(",")},{${valid},"context":${asked}}]}`));
+  }
+});
+
 test("an event that nothing has to be done to is not parsed", () => {
   const body = Buffer.from(`{"batch":[{${valid},"timestamp":"2026-06-01T11:59:59.500Z"}]}`);
   expect(readBatch(body, at).submissions[0]!.written).toBeDefined();
