@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabaseLogins, type Role } from "./database-logins.ts";
+import { databaseStart, databaseVolume } from "./database-start.ts";
 import type { Generations } from "./generated-secret.ts";
 import type { SecretValue } from "./secret-value.ts";
 import { restrictedContainer, restrictedPod } from "./restricted-pod.ts";
@@ -10,7 +11,7 @@ export interface DatabaseArgs {
   /** Namespace to run in. */
   readonly namespace: string;
 
-  /** Image with PostgreSQL 15 in `/usr/lib/postgresql/15/bin`. */
+  /** Image with one major version of PostgreSQL, in `/usr/lib/postgresql/<major>/bin`. */
   readonly image: string;
 
   /** Size of the volume, in GiB. */
@@ -116,9 +117,8 @@ export class Database extends pulumi.ComponentResource {
                 {
                   name: "postgres",
                   image: args.image,
-                  command: ["bash", "-euc", startScript],
+                  command: ["bash", "-euc", databaseStart],
                   env: [
-                    { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
                     {
                       name: "POSTGRES_PASSWORD",
                       valueFrom: {
@@ -129,14 +129,14 @@ export class Database extends pulumi.ComponentResource {
                   ports: [{ name: "postgres", containerPort: PORT }],
                   readinessProbe: probe(2),
                   livenessProbe: probe(20),
-                  startupProbe: { ...probe(1), failureThreshold: 300 },
+                  startupProbe: { ...probe(1), failureThreshold: 600 },
                   resources: {
                     requests: { cpu: "50m", memory: "128Mi" },
                     limits: { memory: "512Mi" },
                   },
                   securityContext: restrictedContainer,
                   volumeMounts: [
-                    { name: "data", mountPath: "/var/lib/postgresql/data" },
+                    { name: "data", mountPath: databaseVolume },
                     { name: "run", mountPath: "/var/run/postgresql" },
                     { name: "tmp", mountPath: "/tmp" },
                   ],
@@ -188,25 +188,14 @@ export class Database extends pulumi.ComponentResource {
 
 function probe(periodSeconds: number) {
   return {
-    exec: { command: ["/usr/lib/postgresql/15/bin/pg_isready", "-q", "-h", "127.0.0.1"] },
+    exec: {
+      command: ["bash", "-c", "exec /usr/lib/postgresql/*/bin/pg_isready -q -h 127.0.0.1"],
+    },
     periodSeconds,
     timeoutSeconds: 5,
     failureThreshold: 6,
   };
 }
-
-// Not the image's own entry script: one that was killed in the middle of initdb would start half a cluster.
-// `exec` makes the server process 1, which gets the image's stop signal and takes its own old lock for stale.
-const startScript = `PATH=/usr/lib/postgresql/15/bin:$PATH
-if [ ! -s "$PGDATA/PG_VERSION" ]; then
-  rm -rf "$PGDATA.new"
-  initdb --pgdata="$PGDATA.new" --username=postgres --encoding=UTF8 --locale=C.UTF-8 \\
-    --auth-local=trust --auth-host=scram-sha-256 --pwfile=<(printf '%s' "$POSTGRES_PASSWORD")
-  echo "host all all all scram-sha-256" >>"$PGDATA.new/pg_hba.conf"
-  mv "$PGDATA.new" "$PGDATA"
-fi
-exec postgres -c listen_addresses='*' -c shared_buffers=64MB
-`;
 
 function requireWholeGib(gib: number): void {
   if (!Number.isInteger(gib) || gib < 1) {

@@ -1,11 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { readPlatform } from "../../local/platform.ts";
 import { lineProgress } from "../../local/progress.ts";
 import { resolveToolchain } from "../../local/toolchain/toolchain.ts";
 import { engineEnvironment } from "../engine/environment.ts";
-import { readStackFile } from "../engine/stack-file.ts";
-import { stackSettings } from "../engine/settings.ts";
+import { kubeconfigOf } from "../engine/kubeconfig.ts";
 
 /** Most bytes that the cluster may answer: a thousand campaigns have three million. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -64,18 +62,4 @@ export async function stackCluster(stack: string): Promise<StackCluster> {
       await kubectl("annotate", "--overwrite", manager, kind!, ...names, change);
     },
   };
-}
-
-async function kubeconfigOf(stack: string): Promise<string> {
-  const { platform } = await stackSettings(stack);
-  if (platform === "local") return (await readPlatform()).kubeconfig;
-  if (platform === "kubeconfig") {
-    const { config } = (await readStackFile(stack)).toJS() as { config: Record<string, string> };
-    return config["marketing-stack:kubeconfig"]!;
-  }
-  const file = process.env.KUBECONFIG;
-  if (file) return file;
-  throw new Error(
-    `KUBECONFIG must name a file that leads to the cluster of ${stack}, got nothing; get one by gcloud container clusters get-credentials marketing-stack --dns-endpoint`,
-  );
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Database } from "../../infra/database.ts";
+import { databaseStart } from "../../infra/database-start.ts";
 import { registrationsOf, secret } from "../mocks.ts";
 
 const args = {
@@ -48,13 +49,8 @@ test("creates a server with one volume, its service and a password for each logi
               automountServiceAccountToken: false,
               containers: [
                 {
-                  command: [
-                    "bash",
-                    "-euc",
-                    'PATH=/usr/lib/postgresql/15/bin:$PATH\nif [ ! -s "$PGDATA/PG_VERSION" ]; then\n  rm -rf "$PGDATA.new"\n  initdb --pgdata="$PGDATA.new" --username=postgres --encoding=UTF8 --locale=C.UTF-8 \\\n    --auth-local=trust --auth-host=scram-sha-256 --pwfile=<(printf \'%s\' "$POSTGRES_PASSWORD")\n  echo "host all all all scram-sha-256" >>"$PGDATA.new/pg_hba.conf"\n  mv "$PGDATA.new" "$PGDATA"\nfi\nexec postgres -c listen_addresses=\'*\' -c shared_buffers=64MB\n',
-                  ],
+                  command: ["bash", "-euc", databaseStart],
                   env: [
-                    { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
                     {
                       name: "POSTGRES_PASSWORD",
                       valueFrom: { secretKeyRef: { key: "POSTGRES_PASSWORD", name: "database" } },
@@ -63,7 +59,11 @@ test("creates a server with one volume, its service and a password for each logi
                   image: "registry/postgres",
                   livenessProbe: {
                     exec: {
-                      command: ["/usr/lib/postgresql/15/bin/pg_isready", "-q", "-h", "127.0.0.1"],
+                      command: [
+                        "bash",
+                        "-c",
+                        "exec /usr/lib/postgresql/*/bin/pg_isready -q -h 127.0.0.1",
+                      ],
                     },
                     failureThreshold: 6,
                     periodSeconds: 20,
@@ -73,7 +73,11 @@ test("creates a server with one volume, its service and a password for each logi
                   ports: [{ containerPort: 5432, name: "postgres" }],
                   readinessProbe: {
                     exec: {
-                      command: ["/usr/lib/postgresql/15/bin/pg_isready", "-q", "-h", "127.0.0.1"],
+                      command: [
+                        "bash",
+                        "-c",
+                        "exec /usr/lib/postgresql/*/bin/pg_isready -q -h 127.0.0.1",
+                      ],
                     },
                     failureThreshold: 6,
                     periodSeconds: 2,
@@ -90,9 +94,13 @@ test("creates a server with one volume, its service and a password for each logi
                   },
                   startupProbe: {
                     exec: {
-                      command: ["/usr/lib/postgresql/15/bin/pg_isready", "-q", "-h", "127.0.0.1"],
+                      command: [
+                        "bash",
+                        "-c",
+                        "exec /usr/lib/postgresql/*/bin/pg_isready -q -h 127.0.0.1",
+                      ],
                     },
-                    failureThreshold: 300,
+                    failureThreshold: 600,
                     periodSeconds: 1,
                     timeoutSeconds: 5,
                   },

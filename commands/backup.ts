@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { statePath } from "../local/paths.ts";
+import { lineProgress } from "../local/progress.ts";
+import { resolveToolchain } from "../local/toolchain/toolchain.ts";
+import { programName } from "../stacks/names.ts";
+import { takeDump } from "./backups/take-dump.ts";
+import { command, commandLine } from "./command.ts";
+import { engineEnvironment } from "./engine/environment.ts";
+import { kubeconfigOf } from "./engine/kubeconfig.ts";
+import { stackSettings } from "./engine/settings.ts";
+
+/** Writes the data of a stack's database into a file of SQL; with `--upgrade`, the last that its PostgreSQL has to say. */
+await command(async () => {
+  const { values } = commandLine({
+    usage: "backup [-- --stack NAME] [-- --upgrade]",
+    options: {
+      stack: { type: "string", default: "dev" },
+      upgrade: { type: "boolean", default: false },
+    },
+  });
+  const { stack, upgrade } = values;
+  programName(stack);
+  const { platform, googleProject } = await stackSettings(stack);
+  if (platform === "gke") {
+    throw new Error(
+      `the database of ${stack} must be in its cluster, got one of Google Cloud; run gcloud sql backups create --instance marketing-stack --project ${googleProject}`,
+    );
+  }
+  const progress = lineProgress();
+  const toolchain = await resolveToolchain(progress, ["kubernetes"]);
+  const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+  const path = join(statePath, "stacks", stack, "backups", `${time}.sql`);
+  const bytes = await progress.step("dump of the databases", async () =>
+    takeDump({
+      stack,
+      kubeconfig: await kubeconfigOf(stack),
+      environment: engineEnvironment(toolchain),
+      hold: upgrade,
+      path,
+    }),
+  );
+  process.stdout.write(`\nBackup of ${stack}: ${path} (${Math.ceil(bytes / 1024)} KiB)\n`);
+  if (upgrade) {
+    process.stdout.write(
+      `The database takes no changes until its server starts again; the collector keeps events meanwhile.\nNext: npm run up -- --stack ${stack} with the next major version, or kubectl delete pod database-0 to go on with this one\n`,
+    );
+  }
+  return 0;
+});
