@@ -10,6 +10,8 @@ const esmOnly = [
   "smtp-server",
   "nodemailer",
   "bcryptjs",
+  "hyparquet",
+  "hyparquet-writer",
 ];
 
 const shared = {

@@ -28,7 +28,7 @@ export async function onStackDatabase<T>(
   if (!url) {
     throw new Error(
       outputs
-        ? `the database of ${stack} must be reached from this machine, got one that only its cluster reaches; run the command's SQL there (README.md, "Events")`
+        ? `the database of ${stack} must be reached from this machine, got one that only its cluster reaches; forward its port, or ask from a pod`
         : `${stack} must be deployed, got no outputs of it; deploy it with npm run up -- --stack ${stack}`,
     );
   }

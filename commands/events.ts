@@ -1,0 +1,36 @@
+import { command, commandLine } from "./command.ts";
+import { onStackDatabase } from "./engine/stack-database.ts";
+import { exportEvents, exportRange } from "./events/export.ts";
+
+const usage =
+  "events -- export --from TIME --to TIME --out FILE.ndjson|FILE.parquet [--source NAME] [--stack NAME]";
+
+/** `events`: takes events out of the event log. */
+await command(async () => {
+  const { values, positionals } = commandLine({
+    usage,
+    options: {
+      from: { type: "string" },
+      to: { type: "string" },
+      out: { type: "string" },
+      source: { type: "string" },
+      stack: { type: "string", default: "dev" },
+    },
+    positionals: 1,
+  });
+  const [action = ""] = positionals;
+  switch (action) {
+    case "export": {
+      const range = exportRange(values);
+      const count = await onStackDatabase(values.stack, "reader", (client) =>
+        exportEvents(client, range),
+      );
+      process.stdout.write(`${count} events in ${range.out}\n`);
+      return 0;
+    }
+    default:
+      throw new Error(
+        `the action must be export, got ${JSON.stringify(action)}; usage: npm run ${usage}`,
+      );
+  }
+});
