@@ -1,8 +1,17 @@
 // Entry of every npm command: built-in modules only, because nothing is installed yet on a fresh clone.
 // Installs the dependencies if the lockfile changed, then runs commands/<name>.ts under the pinned Node.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,7 +33,30 @@ function lockDigest() {
     .digest("hex");
 }
 
-/** Runs `npm ci` if the lockfile is not the one that was installed last; killed in the middle, it is run again. */
+/** What one clone of this machine installed from a lockfile, for all others (commands/releases/dependencies.ts too). */
+function keptPackages(digest) {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  return join(cache, "marketing-stack", "packages", digest.slice(0, 16), "node_modules");
+}
+
+/**
+ * Makes `to` the same tree as `from` at once, if it is not there: folders of its own with links to the same files, which npm
+ * replaces and never writes into. False where links cannot be made, as between file systems.
+ */
+function linkPackages(from, to) {
+  const parts = `${to}.${process.pid}`;
+  mkdirSync(dirname(to), { recursive: true });
+  const { status } = spawnSync("cp", ["--archive", "--link", from, parts], { stdio: "ignore" });
+  const isWhole = status === 0 && !existsSync(to);
+  if (isWhole) renameSync(parts, to);
+  else rmSync(parts, { recursive: true, force: true });
+  return isWhole;
+}
+
+/**
+ * Takes the packages that another clone installed from the same lockfile, or runs `npm ci`, if the lockfile is not the one that
+ * was installed last; killed in the middle, it is run again.
+ */
 async function installDependencies() {
   const digest = lockDigest();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest && existsSync(node)) return;
@@ -39,7 +71,15 @@ async function installDependencies() {
     const seconds = Math.round((Date.now() - begun) / 1000);
     process.stderr.write(`${mark} npm dependencies (${seconds} s)\n`);
   };
+  const kept = keptPackages(digest);
   rmSync(stamp, { force: true });
+  if (existsSync(kept)) {
+    rmSync(modules, { recursive: true, force: true });
+    if (linkPackages(kept, modules)) {
+      writeFileSync(stamp, digest);
+      return;
+    }
+  }
   say("…");
   const timer = setInterval(() => say("…"), 15_000);
   const npm = spawn("npm", ["ci", "--loglevel=error", "--engine-strict=false"], {
@@ -54,6 +94,7 @@ async function installDependencies() {
   });
   clearInterval(timer);
   if (status !== 0) fail(`npm ci ended with status ${status}; its messages are above`);
+  linkPackages(modules, kept);
   writeFileSync(stamp, digest);
   say("✓");
 }
