@@ -1,97 +1,70 @@
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { programConfig } from "../commands/mocks/config.ts";
 import { clonePath } from "../local/paths.ts";
 import { interleaved, median, report, round } from "./measure.ts";
+import { copyOfProgram } from "./program/copy.ts";
 
-// The program part of a preview of dev, from the start of its process until everything is registered (with the SDK's mocks
-// in place of the engine): by stacks/entry.js, against Pulumi's default loader of the same TypeScript, which checks types
-// with ts-node. The platform has to run.
-
-/** A copy of the program that the default loader takes: CommonJS, without extensions in its imports. */
-const copy = mkdtempSync(join(tmpdir(), "marketing-stack-bench-"));
-for (const room of ["infra", "stacks", "alerts", "charts", "services"]) {
-  cpSync(join(clonePath, room), join(copy, room), {
-    recursive: true,
-    filter: (path) => !path.includes("node_modules"),
-  });
-}
-for (const room of ["infra", "stacks", "stacks/platforms"]) {
-  for (const name of readdirSync(join(copy, room)).filter((file) => file.endsWith(".ts"))) {
-    const path = join(copy, room, name);
-    writeFileSync(path, readFileSync(path, "utf8").replace(/from "(\..*?)\.ts"/g, 'from "$1"'));
-  }
-}
-symlinkSync(join(clonePath, "node_modules"), join(copy, "node_modules"));
-writeFileSync(join(copy, "package.json"), '{"name":"copy","version":"1.0.0"}');
-writeFileSync(
-  join(copy, "tsconfig.json"),
-  JSON.stringify({
-    compilerOptions: { strict: true, skipLibCheck: true, types: ["node"], lib: ["es2023"] },
-  }),
-);
-mkdirSync(join(copy, "releases"));
-
-const config = programConfig(
-  readFileSync(join(clonePath, "Pulumi.yaml"), "utf8"),
-  readFileSync(join(clonePath, "Pulumi.dev.yaml"), "utf8"),
-);
-
-const prelude = `
-require("source-map-support/register");
-const pulumi = require("@pulumi/pulumi");
-const newResource = ({ type, name, inputs }) => ({
-  id: name,
-  state: type === "random:index/randomPassword:RandomPassword" ? { result: "generated" } : inputs,
-});
-`;
-const afterwards = `
-  await pulumi.runtime.disconnect();
-  console.log(JSON.stringify({ mib: process.resourceUsage().maxRSS / 1024 }));
-`;
-const mocks = `await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "marketing-stack", "dev");`;
-
-/** Loads the program as plain \`pulumi\` does here. */
-const ours = `${prelude}(async () => { ${mocks} await import(${JSON.stringify(join(clonePath, "stacks/entry.js"))}); ${afterwards} })();`;
-
-/** Loads the copy as the language host does without \`typescript: false\`. */
-const byDefault = `${prelude}
-const { tsnodeRequire, typescriptRequire } = require("@pulumi/pulumi/tsutils").typeScriptRequireStrings();
-require(tsnodeRequire).register({
-  typeCheck: true,
-  skipProject: false,
-  compiler: typescriptRequire,
-  compilerOptions: { target: "ES2020", module: "nodenext", moduleResolution: "nodenext", sourceMap: "true", strict: true, skipLibCheck: true, types: ["node"], lib: ["es2023"] },
-});
-(async () => { ${mocks} require("./stacks/index.ts"); ${afterwards} })();`;
+// The program part of a preview of dev and of prod with a release, from the start of its process until everything is
+// registered (with the SDK's mocks in place of the engine): by stacks/entry.js, against Pulumi's default loader of the same
+// TypeScript, which checks types with ts-node. For dev the platform has to run.
 
 /** Whether caches are there: of compiled code (Node's) and of compiled TypeScript (ts-node's); none is on a new CI runner. */
 type Caches = "warm" | "cold";
 
-function run(script: string, cwd: string, caches: Caches): { seconds: number; mib: number } {
-  const folder = caches === "warm" ? copy : mkdtempSync(join(copy, "cold-"));
+const folder = mkdtempSync(join(tmpdir(), "marketing-stack-bench-"));
+
+/** A process that loads the program by `load` and ends when all is registered. */
+function script(stack: string, load: string): string {
+  return `
+require("source-map-support/register");
+const pulumi = require("@pulumi/pulumi");
+const { standIns } = require("./stand-ins.cjs");
+const newResource = (args) => ({ id: args.name, state: { ...args.inputs, ...standIns(args) } });
+(async () => {
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "marketing-stack", ${JSON.stringify(stack)});
+  ${load}
+  await pulumi.runtime.disconnect();
+  console.log(JSON.stringify({ mib: process.resourceUsage().maxRSS / 1024 }));
+})();`;
+}
+
+/** As plain \`pulumi\` does here. */
+const byEntry = `await import(process.cwd() + "/stacks/entry.js");`;
+
+/** As the language host does without \`typescript: false\`. */
+const byDefault = `
+  const { tsnodeRequire, typescriptRequire } = require("@pulumi/pulumi/tsutils").typeScriptRequireStrings();
+  require(tsnodeRequire).register({
+    typeCheck: true,
+    skipProject: false,
+    compiler: typescriptRequire,
+    compilerOptions: { target: "ES2020", module: "nodenext", moduleResolution: "nodenext", sourceMap: "true", strict: true, skipLibCheck: true, types: ["node"], lib: ["es2023"] },
+  });
+  require("./stacks/index.ts");`;
+
+function run(
+  stack: string,
+  { load, cwd, caches }: { load: string; cwd: string; caches: Caches },
+): { seconds: number; mib: number } {
+  const cache = caches === "warm" ? folder : mkdtempSync(join(folder, "cold-"));
+  const config = programConfig(
+    readFileSync(join(clonePath, "Pulumi.yaml"), "utf8"),
+    readFileSync(join(clonePath, `Pulumi.${stack}.yaml`), "utf8"),
+  );
   const begun = performance.now();
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--eval", script], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--eval", script(stack, load)], {
     encoding: "utf8",
     cwd,
     env: {
       ...process.env,
       PULUMI_NODEJS_PROJECT: "marketing-stack",
-      PULUMI_NODEJS_STACK: "dev",
+      PULUMI_NODEJS_STACK: stack,
       PULUMI_CONFIG: JSON.stringify(config.values),
-      NODE_COMPILE_CACHE: join(folder, "compiled"),
-      TMPDIR: folder,
+      NODE_COMPILE_CACHE: join(cache, "compiled"),
+      TMPDIR: cache,
     },
   });
   if (status !== 0) throw new Error(stderr.slice(-3000));
@@ -100,27 +73,32 @@ function run(script: string, cwd: string, caches: Caches): { seconds: number; mi
 }
 
 try {
-  for (const caches of ["warm", "cold"] as const) {
-    const { a, b } = await interleaved(
-      5,
-      async () => run(ours, clonePath, caches),
-      async () => run(byDefault, copy, caches),
-    );
-    const seconds = median(a.map((one) => one.seconds));
-    const defaultSeconds = median(b.map((one) => one.seconds));
-    const mib = median(a.map((one) => one.mib));
-    const defaultMib = median(b.map((one) => one.mib));
-    report("program", {
-      caches,
-      seconds: round(seconds),
-      defaultSeconds: round(defaultSeconds),
-      timeRatio: round(seconds / defaultSeconds),
-      mib: Math.round(mib),
-      defaultMib: Math.round(defaultMib),
-      memoryRatio: round(mib / defaultMib),
-      pairs: a.length,
-    });
+  const ours = copyOfProgram(join(folder, "entry"), { forDefaultLoader: false });
+  const theirs = copyOfProgram(join(folder, "default"), { forDefaultLoader: true });
+  for (const stack of ["dev", "prod"]) {
+    for (const caches of ["warm", "cold"] as const) {
+      const { a, b } = await interleaved(
+        5,
+        async () => run(stack, { load: byEntry, cwd: ours, caches }),
+        async () => run(stack, { load: byDefault, cwd: theirs, caches }),
+      );
+      const seconds = median(a.map((one) => one.seconds));
+      const defaultSeconds = median(b.map((one) => one.seconds));
+      const mib = median(a.map((one) => one.mib));
+      const defaultMib = median(b.map((one) => one.mib));
+      report("program", {
+        stack,
+        caches,
+        seconds: round(seconds),
+        defaultSeconds: round(defaultSeconds),
+        timeRatio: round(seconds / defaultSeconds),
+        mib: Math.round(mib),
+        defaultMib: Math.round(defaultMib),
+        memoryRatio: round(mib / defaultMib),
+        pairs: a.length,
+      });
+    }
   }
 } finally {
-  rmSync(copy, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
