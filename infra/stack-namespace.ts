@@ -1,10 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { dataProtection } from "./data-protection.ts";
 
 /** Arguments of {@link StackNamespace}. */
 export interface StackNamespaceArgs {
   /** Name of the namespace: a DNS label, 1-63 characters. */
   readonly name: string;
+
+  /** Whether the namespace outlives the stack: with it all volumes in it would go. */
+  readonly protectData: boolean;
 }
 
 /**
@@ -34,7 +38,7 @@ export class StackNamespace extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this },
+      { parent: this, ...dataProtection(args.protectData) },
     );
 
     this.name = args.name;

@@ -54,7 +54,11 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
   const { url: collectorUrl, ...collectorPlace } = platform.placements.collector;
   const { url: workerUrl, ...workerPlace } = platform.placements.worker;
 
-  const namespace = new StackNamespace(stack, { name: stack }, { providers });
+  const namespace = new StackNamespace(
+    stack,
+    { name: stack, protectData: config.protectData },
+    { providers },
+  );
   new NetworkPolicies(
     "network-policies",
     {

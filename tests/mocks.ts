@@ -8,17 +8,27 @@ export interface Registration {
   readonly inputs: Record<string, unknown>;
 }
 
+/** What the SDK asks the engine for: the part of it that tests read besides. */
+export interface RegistrationRequest {
+  getType(): string;
+  getName(): string;
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+}
+
 /** Key by which the SDK marks a secret in a resource's inputs. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 
 /**
  * Runs `program` against Pulumi mocks and returns all it registered, sorted by path.
  *
+ * @param onRequest gets each request before it is answered
  * @throws Error if two resources share a URN (mocks alone accept that; the engine does not).
  */
 export async function registrationsOf(
   program: () => unknown,
   stack = "dev",
+  onRequest?: (request: RegistrationRequest) => void,
 ): Promise<Registration[]> {
   const registered: pulumi.runtime.MockResourceArgs[] = [];
   await pulumi.runtime.setMocks(
@@ -34,7 +44,15 @@ export async function registrationsOf(
     "marketing-stack",
     stack,
   );
-  const monitor = pulumi.runtime.getMonitor() as unknown as { resources: Map<string, unknown> };
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    resources: Map<string, unknown>;
+    registerResource(request: RegistrationRequest, answer: unknown): Promise<void>;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, answer) => {
+    onRequest?.(request);
+    return register(request, answer);
+  };
 
   program();
   await pulumi.runtime.disconnect();

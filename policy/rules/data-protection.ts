@@ -16,6 +16,7 @@ const holdingData: Readonly<Record<string, string | null>> = {
   "gcp:secretmanager/secret:Secret": null,
   "gcp:sql/databaseInstance:DatabaseInstance": "deletionProtection",
   "gcp:storage/bucket:Bucket": null,
+  "kubernetes:core/v1:Namespace": null,
 };
 
 /** What holds data cannot go by mistake, and comes back. */

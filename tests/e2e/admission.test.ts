@@ -17,7 +17,7 @@ const namespace = "test-admission";
 
 beforeAll(async () => {
   const [, { inputs }] = (await registrationsOf(
-    () => new StackNamespace("namespace", { name: namespace }),
+    () => new StackNamespace("namespace", { name: namespace, protectData: false }),
   )) as [unknown, { inputs: object }];
   await kubectlWith(JSON.stringify(inputs), "apply", "--filename=-");
 });

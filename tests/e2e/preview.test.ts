@@ -44,6 +44,8 @@ describe("previews of a stack", () => {
     expect(protectedToo.code).toBe(0);
     await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
     await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
+    // What holds data stays when the stack goes.
+    await kubectl("delete", "namespace", NAME, "--ignore-not-found");
     rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
     configured.remove();
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { prod, type Released } from "../../stacks/prod.ts";
 import type { Release } from "../../stacks/releases.ts";
-import { registrationsOf, type Registration } from "../mocks.ts";
+import { registrationsOf, type Registration, type RegistrationRequest } from "../mocks.ts";
 import { configure } from "./dev-program.ts";
 
 /** A release that nobody sealed. */
@@ -29,6 +29,7 @@ export const release: Release = {
 export function registrationsOfProd(
   running: Release | undefined,
   rollout?: Released["rollout"],
+  onRequest?: (request: RegistrationRequest) => void,
 ): Promise<Registration[]> {
   const { config } = parse(readFileSync("Pulumi.prod.yaml", "utf8")) as {
     config: Record<string, unknown>;
@@ -42,5 +43,6 @@ export function registrationsOfProd(
   return registrationsOf(
     () => prod(running && { release: running, ...(rollout && { rollout }) }),
     "prod",
+    onRequest,
   );
 }

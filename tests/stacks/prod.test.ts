@@ -1,13 +1,41 @@
 import { join } from "node:path";
+import { dataProtection } from "../../policy/rules/data-protection.ts";
+import { stacks } from "../policy/case.ts";
 import { expectGolden } from "../golden.ts";
 import { plainStrings, type Registration } from "../mocks.ts";
 import type { Release } from "../../stacks/releases.ts";
 import { registrationsOfProd, release } from "./prod-program.ts";
 import { settled } from "./settled.ts";
 
+/** Everything of prod that holds data. */
+const KEPT = [
+  "gcp:artifactregistry/repository:Repository::images",
+  "gcp:bigquery/dataset:Dataset::event-stream",
+  "gcp:bigquery/table:Table::event-stream",
+  "gcp:container/cluster:Cluster::cluster",
+  "gcp:dns/managedZone:ManagedZone::edge",
+  "gcp:kms/cryptoKey:CryptoKey::cluster-secrets",
+  "gcp:kms/keyRing:KeyRing::cluster-secrets",
+  "gcp:pubsub/subscription:Subscription::event-stream-bigquery",
+  "gcp:pubsub/subscription:Subscription::event-stream-dead-letter",
+  "gcp:pubsub/topic:Topic::event-stream",
+  "gcp:pubsub/topic:Topic::event-stream-dead-letter",
+  "gcp:secretmanager/secret:Secret::secrets-cms-admin-password",
+  "gcp:secretmanager/secret:Secret::secrets-write-keys",
+  "gcp:sql/databaseInstance:DatabaseInstance::database",
+  "gcp:storage/bucket:Bucket::backups",
+  "kubernetes:core/v1:Namespace::prod",
+];
+
 let registrations: Registration[];
+/** What the engine refuses to delete and leaves where it is, as `<type>::<name>`. */
+const kept: string[] = [];
 beforeAll(async () => {
-  registrations = await registrationsOfProd(release);
+  registrations = await registrationsOfProd(release, undefined, (request) => {
+    if (request.getProtect() && request.getRetainondelete()) {
+      kept.push(`${request.getType()}::${request.getName()}`);
+    }
+  });
 }, 60_000);
 
 test("registers what the golden lists", () => {
@@ -58,6 +86,19 @@ test("the database has no public address and takes encrypted connections only", 
       ipConfiguration: { ipv4Enabled: false, sslMode: "ENCRYPTED_ONLY" },
     },
   });
+});
+
+test("everything that holds data is protected, and stays where it is when the stack goes", () => {
+  const { check } = dataProtection;
+  const holding = registrations
+    .map(({ path, inputs }) => ({ last: path.split("$").at(-1)!, props: inputs }))
+    .filter(({ last, props }) => {
+      const type = last.split("::")[0]!;
+      return check({ type, props, isProtected: false }, stacks.prod).length > 0;
+    })
+    .map(({ last }) => last);
+  expect(kept.sort()).toEqual(holding.sort());
+  expect(kept).toEqual(KEPT);
 });
 
 test("no role is basic, and nobody unknown has one", () => {

@@ -7,6 +7,9 @@ function of(type: string, what: string, good: Props, mutant: Props, ...says: str
   return { rule: "data-protection", what, type, stack: "prod", good, mutant, says };
 }
 
+const namespace = {
+  metadata: { name: "app", labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+};
 const SQL = "gcp:sql/databaseInstance:DatabaseInstance";
 const withVolumes = (policy: object): Props => ({
   metadata: { name: "app", labels: names },
@@ -55,6 +58,16 @@ export const dataProtectionCases: readonly Case[] = [
       "a bucket that the engine would delete",
       bucket,
       bucket,
+      "protect must be true where protectData is, got false; take dataProtection of infra/",
+    ),
+    isProtected: false,
+  },
+  {
+    ...of(
+      "kubernetes:core/v1:Namespace",
+      "a namespace that the engine would delete, with the volumes in it",
+      namespace,
+      namespace,
       "protect must be true where protectData is, got false; take dataProtection of infra/",
     ),
     isProtected: false,
