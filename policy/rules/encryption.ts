@@ -2,6 +2,8 @@ import type { Resource, Rule } from "../rule.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
+
 /** Where each kind of resource says how it is encrypted: path, what is demanded, why. */
 const demands: Readonly<
   Record<string, readonly (readonly [path: string, wanted: readonly unknown[], why: string])[]>
@@ -33,6 +35,7 @@ export const encryption: Rule = {
   name: "encryption",
   description: "What is stored and sent is encrypted, and no storage can be public.",
   check({ type, props }: Resource) {
+    if (type === ROUTE) return plainRoutes(props);
     return (demands[type] ?? [])
       .map(([path, wanted, why]) => ({ path, wanted, why, got: at(props, path) }))
       .filter(({ wanted, got }) => !wanted.includes(got))
@@ -47,4 +50,27 @@ function at(props: Fields, path: string): unknown {
   return path
     .split(".")
     .reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], props);
+}
+
+/** A route that the listener without TLS serves too, unless all it does is to send people to HTTPS. */
+function plainRoutes(props: Fields): string[] {
+  const { parentRefs = [], rules = [] } = (props.spec ?? {}) as {
+    parentRefs?: readonly { readonly sectionName?: string }[];
+    rules?: readonly {
+      readonly filters?: readonly { readonly requestRedirect?: { readonly scheme?: string } }[];
+    }[];
+  };
+  const isRedirect =
+    rules.length > 0 &&
+    rules.every(({ filters = [] }) =>
+      filters.some(({ requestRedirect }) => requestRedirect?.scheme === "https"),
+    );
+  if (isRedirect) return [];
+  // Without a section a route is of every listener, and without a parent of none.
+  return parentRefs
+    .filter(({ sectionName }) => sectionName !== "https")
+    .map(
+      ({ sectionName }) =>
+        `spec.parentRefs.sectionName must be https, got ${JSON.stringify(sectionName) ?? "nothing"}; plain HTTP only redirects`,
+    );
 }

@@ -8,6 +8,20 @@ function of(type: string, what: string, good: Props, mutant: Props, says: string
 }
 
 const BUCKET = "gcp:storage/bucket:Bucket";
+const ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
+const backend = { backendRefs: [{ name: "cms", port: 1337 }] };
+const route = (sectionName: string | undefined, rule: object): Props => ({
+  spec: {
+    hostnames: ["cms.example.com"],
+    parentRefs: [{ name: "public", sectionName }],
+    rules: [rule],
+  },
+});
+const redirect = (scheme: string): object => ({
+  filters: [{ type: "RequestRedirect", requestRedirect: { scheme, statusCode: 301 } }],
+});
+const routeSays = (got: string): string =>
+  `spec.parentRefs.sectionName must be https, got ${got}; plain HTTP only redirects`;
 const check = { path: "/healthz/ready", port: 443 };
 
 /** Mutants of what is encrypted and shown to nobody, each with its good twin. */
@@ -53,5 +67,26 @@ export const encryptionCases: readonly Case[] = [
     { httpCheck: { ...check, useSsl: true }, userLabels: googleLabels },
     { httpCheck: { ...check, useSsl: false }, userLabels: googleLabels },
     "httpCheck.useSsl must be true, got false; the certificate is checked with it",
+  ),
+  of(
+    ROUTE,
+    "pages by plain HTTP",
+    route("https", backend),
+    route("http", backend),
+    routeSays('"http"'),
+  ),
+  of(
+    ROUTE,
+    "pages by every listener",
+    route("https", backend),
+    route(undefined, backend),
+    routeSays("nothing"),
+  ),
+  of(
+    ROUTE,
+    "a redirect from plain HTTP to itself",
+    route("http", redirect("https")),
+    route("http", redirect("http")),
+    routeSays('"http"'),
   ),
 ];

@@ -64,7 +64,12 @@ export const listenerCases: readonly Case[] = [
     ...of(
       "kubernetes:networking.k8s.io/v1:Ingress",
       "an Ingress",
-      { spec: { parentRefs: [{ name: "public" }], hostnames: ["cms.example.com"] } },
+      {
+        spec: {
+          parentRefs: [{ name: "public", sectionName: "https" }],
+          hostnames: ["cms.example.com"],
+        },
+      },
       { spec: { defaultBackend: { service: { name: "app", port: { number: 80 } } } } },
       "kind must be HTTPRoute, got Ingress; what is public goes through the gateway",
     ),
