@@ -29,11 +29,15 @@ export async function recoverInterrupted(
 ): Promise<boolean> {
   const locks = await readLocks(stack);
   for (const lock of locks) {
-    if (lock.hostname !== hostname() || (await isPulumi(lock.pid))) {
-      throw new Error(
-        `stack ${stack} is being changed by process ${lock.pid} of ${lock.username}@${lock.hostname} since ${lock.timestamp}; wait until it has ended`,
-      );
-    }
+    const isHere = lock.hostname === hostname();
+    if (isHere && !(await isPulumi(lock.pid))) continue;
+    // Whether a process of another machine lives is not to be seen from here.
+    const otherwise = isHere
+      ? ""
+      : `; if that machine is gone: npm run pulumi -- cancel --yes --stack ${stack}`;
+    throw new Error(
+      `stack ${stack} is being changed by process ${lock.pid} of ${lock.username}@${lock.hostname} since ${lock.timestamp}; wait until it has ended${otherwise}`,
+    );
   }
   await endOrphans(environment);
   if (locks.length > 0) {

@@ -5,6 +5,10 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     "the passphrase must be the one that the stack was made with: export PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE",
   ],
   [
+    /currently locked by \d+ lock/,
+    "another update holds the stack: wait until it has ended; if its process is gone, npm run pulumi -- cancel --yes --stack STACK, and the same command again",
+  ],
+  [
     /error reading from server: (EOF|read )|transport is closing|connection error: desc|plugin .* exited unexpectedly/i,
     "a provider ended in the middle of its work; nothing is lost: run the same command again, it goes on where it stopped",
   ],

@@ -1,14 +1,15 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { statePath } from "../../local/paths.ts";
@@ -20,6 +21,8 @@ import { configure, pulumi, succeeded } from "./stack.ts";
 const NAME = "test-states";
 const MINUTE = 60_000;
 const state = join(statePath, "pulumi", ".pulumi", "stacks", "marketing-stack", `${NAME}.json`);
+
+const locks = join(statePath, "pulumi/.pulumi/locks/organization/marketing-stack", NAME);
 
 /** What `up` says last when it fails: its one message. */
 async function failedUp(stack = NAME, environment: Record<string, string> = {}): Promise<string> {
@@ -57,13 +60,35 @@ test.each([
   expect(await workingUp()).toContain(`Stack ${NAME} is running`);
 });
 
+/** Leaves the lock that an engine leaves which ended without a word. */
+function leaveLock(pid: number, machine: string): void {
+  mkdirSync(locks, { recursive: true });
+  const lock = { pid, username: "root", hostname: machine, timestamp: new Date().toISOString() };
+  writeFileSync(join(locks, "left-behind.json"), JSON.stringify(lock));
+}
+
+test("a stale lock of this machine is taken away", async () => {
+  const dead = spawnSync("true").pid;
+  leaveLock(dead, hostname());
+  expect(await workingUp()).toContain(`Stack ${NAME} is running`);
+  expect(readdirSync(locks)).toEqual([]);
+});
+
+test("fails on a lock of another machine, and the printed command takes it away", async () => {
+  leaveLock(1, "elsewhere");
+  const message = await failedUp();
+  expect(message).toMatch(/is being changed by process 1 of root@elsewhere since .+; wait until/);
+  const [, cancel] = /if that machine is gone: npm run pulumi -- (.+)$/m.exec(message)!;
+  succeeded(await npmRun("pulumi", cancel!.split(" ")));
+  expect(await workingUp()).toContain(`Stack ${NAME} is running`);
+});
+
 test("fails while another up works on the stack, naming its process", async () => {
   const first = spawn(process.execPath, [join(clone, "commands/run.js"), "up", "--stack", NAME], {
     cwd: clone,
     stdio: "ignore",
   });
   const ended = new Promise((resolve) => first.on("exit", resolve));
-  const locks = join(statePath, "pulumi/.pulumi/locks/organization/marketing-stack", NAME);
   await waitFor("the lock of the first", 60, async () =>
     existsSync(locks) && readdirSync(locks).some((name) => name.endsWith(".json"))
       ? true

@@ -2,6 +2,10 @@ import { remedyOf } from "../../../commands/engine/remedies.ts";
 
 test.each([
   ["error: getting secrets manager: incorrect passphrase", "PULUMI_CONFIG_PASSPHRASE"],
+  [
+    "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.",
+    "npm run pulumi -- cancel",
+  ],
   ["rpc error: code = Unavailable desc = error reading from server: EOF", "run the same command"],
   ["the server has asked for the client to provide credentials", "marketing-stack:kubeconfig"],
   ["tls: failed to verify: x509: certificate has expired or is not yet valid", "kubeconfig"],
