@@ -6,8 +6,11 @@ import { command, commandLine } from "./command.ts";
 import { markdown } from "./digest/markdown.ts";
 import { writeDigest } from "./digest/write.ts";
 import { backendOf, engineEnvironment } from "./engine/environment.ts";
+import { readOutputs } from "./engine/outputs.ts";
 import { driftOf } from "./engine/preview.ts";
 import { stackSettings } from "./engine/settings.ts";
+import { changeNow } from "./ledger/change.ts";
+import { tellLedger } from "./ledger/tell.ts";
 
 /** Says what was changed by hand since the last `up`; changes nothing. Exit code 2 if something was, 1 if it cannot tell. */
 await command(async () => {
@@ -33,5 +36,10 @@ await command(async () => {
   if (out !== undefined) await writeDigest(out, digest);
   process.stdout.write(markdown(digest));
   if (!digest.complete) return 1;
-  return digest.changes.length > 0 ? 2 : 0;
+  const { length: changes } = digest.changes;
+  await tellLedger(
+    changeNow({ kind: "drift", environment: stack, subject: stack, details: { changes } }),
+    await readOutputs(stack, environment),
+  );
+  return changes > 0 ? 2 : 0;
 });

@@ -3,7 +3,7 @@ import { statePath } from "../local/paths.ts";
 import { lineProgress } from "../local/progress.ts";
 import { withLock } from "../local/toolchain/lock.ts";
 import { waitFor } from "../local/wait.ts";
-import { readAlerts } from "../stacks/alerts.ts";
+import { readAlerts } from "../stacks/alerts/read.ts";
 import { command, commandLine } from "./command.ts";
 import { healLeft } from "./drill/heal-left.ts";
 import { hearingOf } from "./drill/heard.ts";

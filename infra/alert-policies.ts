@@ -4,6 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 /** How urgent an alert is. */
 export type Severity = "critical" | "error" | "warning";
 
+/** Ways by which somebody is told of an alert. */
+export const alertChannels = ["email"] as const;
+
+/** One of {@link alertChannels}. */
+export type AlertChannel = (typeof alertChannels)[number];
+
 /** One alert of the catalogue. */
 export interface Alert {
   /** Group of the catalogue that it belongs to. */
@@ -19,6 +25,9 @@ export interface Alert {
   readonly evaluationIntervalSeconds: number;
 
   readonly severity: Severity;
+
+  /** Who is told, at least one. */
+  readonly channels: readonly AlertChannel[];
 
   /** What is wrong, in one sentence. */
   readonly summary: string;
@@ -60,7 +69,7 @@ export class AlertPolicies extends pulumi.ComponentResource {
     super("marketing-stack:infra:AlertPolicies", name, {}, opts);
     for (const [alert, definition] of Object.entries(args.alerts)) requireValid(alert, definition);
 
-    const channel = new gcp.monitoring.NotificationChannel(
+    const email = new gcp.monitoring.NotificationChannel(
       name,
       {
         project: args.project,
@@ -71,6 +80,7 @@ export class AlertPolicies extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const channels: Record<AlertChannel, gcp.monitoring.NotificationChannel> = { email };
     for (const [alert, definition] of Object.entries(args.alerts)) {
       new gcp.monitoring.AlertPolicy(
         alert,
@@ -98,7 +108,7 @@ export class AlertPolicies extends pulumi.ComponentResource {
             notificationPrompts: ["OPENED", "CLOSED"],
           },
           documentation: { subject: definition.summary, content: documentation(definition) },
-          notificationChannels: [channel.name],
+          notificationChannels: definition.channels.map((channel) => channels[channel].name),
           userLabels: { ...args.labels, severity: definition.severity },
         },
         { parent: this },
@@ -109,7 +119,8 @@ export class AlertPolicies extends pulumi.ComponentResource {
   }
 }
 
-function documentation({ summary, runbook }: Alert): string {
+/** What a notification of an alert says: what is wrong, and what to do. */
+export function documentation({ summary, runbook }: Pick<Alert, "summary" | "runbook">): string {
   return `${summary}\n\n${runbook}`;
 }
 

@@ -7,7 +7,7 @@ import { DatabaseSchema } from "../infra/database-schema.ts";
 import { NetworkPolicies } from "../infra/network-policies.ts";
 import { StackNamespace } from "../infra/stack-namespace.ts";
 import { Worker } from "../infra/worker.ts";
-import { readAlerts } from "./alerts.ts";
+import { readAlerts } from "./alerts/read.ts";
 import { readCampaigns } from "./campaigns/read.ts";
 import type { StackConfig } from "./config.ts";
 import { readMigrations, type Migrations } from "./migrations.ts";

@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 
+/** What can happen to an environment. */
+export type ChangeKind =
+  "deploy" | "promotion" | "rollback" | "gate" | "incident" | "backup" | "restore-drill" | "drift";
+
 /** What happens to an environment and is kept for good: one row of `ledger.change`. */
 export interface Change {
   /** UUID: the same row is recorded once, however often it is sent. */
   readonly id: string;
-  readonly kind: "deploy" | "promotion" | "rollback" | "gate" | "incident";
+  readonly kind: ChangeKind;
   readonly environment: string;
   /** What it happened to: a release's id, a gate's name, …; the environment where it has no other name. */
   readonly subject: string;

@@ -15,8 +15,16 @@ export interface History {
   readonly unreachable: string | undefined;
 }
 
-/** Kinds of changes that are an environment's story; publications of content are not. */
-const KINDS: readonly Change["kind"][] = ["deploy", "promotion", "rollback", "gate", "incident"];
+/** Kinds of changes that are an environment's story; publications of content and looks for drift are not. */
+const KINDS: readonly Change["kind"][] = [
+  "deploy",
+  "promotion",
+  "rollback",
+  "gate",
+  "incident",
+  "backup",
+  "restore-drill",
+];
 
 /**
  * The story of an environment: what its ledger has, and what waits in the outbox. Needs neither.

@@ -23,6 +23,9 @@ function sentence({
       return `${String(details.from)} → ${subject}${reason}`;
     case "gate":
       return `step ${subject} ${String(details.kind)}${reason}`;
+    case "backup":
+    case "restore-drill":
+      return `${String(details.outcome)}${reason}`;
     default:
       return `${subject}${reason}`;
   }

@@ -16,7 +16,7 @@ const SERVICE = "collector";
 export interface MetricsArgs {
   readonly sources: readonly string[];
   readonly dialects: readonly string[];
-  readonly spool: Pick<Spool, "bytes" | "oldestSeconds" | "syncs">;
+  readonly spool: Pick<Spool, "bytes" | "maxBytes" | "freeBytes" | "oldestSeconds" | "syncs">;
 }
 
 /** The collector's metrics, in a registry of their own. */
@@ -55,6 +55,19 @@ export class Metrics {
       registers,
       collect() {
         this.set(spool.bytes);
+      },
+    });
+    new Gauge({
+      name: "collector_spool_max_bytes",
+      help: "Bytes that may wait to be drained; more is refused.",
+      registers,
+    }).set(spool.maxBytes);
+    new Gauge({
+      name: "collector_spool_volume_free_bytes",
+      help: "Bytes that the file system under the spool has left.",
+      registers,
+      async collect() {
+        this.set(await spool.freeBytes());
       },
     });
     new Gauge({

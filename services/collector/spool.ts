@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, statfs } from "node:fs/promises";
 
 import { GroupCommit } from "./group-commit.ts";
 import { loadPosition, savePosition } from "./position-file.ts";
@@ -120,6 +120,17 @@ export class Spool {
     } catch (error) {
       return (error as Error).message;
     }
+  }
+
+  /** Bytes that may wait to be drained. */
+  get maxBytes(): number {
+    return this.#maxBytes;
+  }
+
+  /** Bytes that the file system under the folder has left for this process. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#folder);
+    return bavail * bsize;
   }
 
   /** Bytes accepted and not drained yet. */

@@ -12,6 +12,9 @@ const MOST_BYTES = 5 * 2 ** 20;
 /** The longest part of a path that an answer repeats, in characters. */
 const MOST_PATH = 256;
 
+/** Paths of probes and scrapes, which are no callers: beside few of those they would hide errors, or be some. */
+const OWN_PATHS = new Set(["/healthz/live", "/healthz/ready", "/metrics"]);
+
 /** Every code that an error answer can carry, with its status. */
 const ERRORS = {
   bad_request: 400,
@@ -42,6 +45,7 @@ export function createApp(options: AppOptions): Hono {
   app.use(async (context, next) => {
     const begun = performance.now();
     await next();
+    if (OWN_PATHS.has(context.req.path)) return;
     metrics.request(context.res.status, (performance.now() - begun) / 1000);
   });
 

@@ -24,7 +24,7 @@ export function catalogue(): Declared[] {
       query: alert.expr,
       seconds: seconds(alert.for),
       severity: String(alert.severity).toUpperCase(),
-      channels: 1,
+      channels: alert.channels.length,
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }

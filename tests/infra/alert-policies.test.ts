@@ -7,6 +7,7 @@ const alert = {
   forSeconds: 120,
   evaluationIntervalSeconds: 30,
   severity: "critical",
+  channels: ["email"],
   summary: "No CMS pod answers.",
   runbook: "Look at its logs.",
 } as const;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expectGolden } from "../golden.ts";
 import { plainStrings, type Registration } from "../mocks.ts";
 import { registrationsOfDev } from "./dev-program.ts";
+import { readAlerts } from "../../stacks/alerts/read.ts";
 import { settled } from "./settled.ts";
 
 let registrations: Registration[];
@@ -59,16 +60,10 @@ test("the namespace enforces restricted pods", () => {
   });
 });
 
-test("declares six alert policies, each with one PromQL condition and the channel", () => {
+test("declares a policy for each alert of the catalogue, with one PromQL condition and the channel", () => {
   const policies = registrations.filter(({ path }) => path.includes("AlertPolicy::"));
-  expect(policies.map(({ path }) => path.split("::")[1])).toEqual([
-    "CmsDown",
-    "CollectorDown",
-    "ConsentViolation",
-    "QueueTooOld",
-    "SpoolTooOld",
-    "WorkerDown",
-  ]);
+  const names = policies.map(({ path }) => path.split("::")[1]).sort();
+  expect(names).toEqual(Object.keys(readAlerts()).sort());
   for (const { inputs } of policies) {
     expect(inputs).toMatchObject({
       project: "marketing-stack-dev",

@@ -40,6 +40,23 @@ export function addExperimentMetrics(
       }
     },
   });
+  const visits = new Counter({
+    name: "mkt_sessions_total",
+    help: "People who came to a campaign: were given a variant of it, be it the only one.",
+    labelNames: ["campaign"],
+    registers: [registry],
+    async collect() {
+      const experiments = await current();
+      if (!experiments) return;
+      visits.reset();
+      for (const { campaign, arms } of experiments.values()) {
+        visits.inc(
+          { campaign },
+          arms.reduce((sum, { exposed }) => sum + exposed, 0),
+        );
+      }
+    },
+  });
   const conversions = new Counter({
     name: "mkt_conversions_total",
     help: "People who reached the goal of a campaign after they were given a variant of it.",

@@ -1,5 +1,5 @@
 import { drills } from "../../../commands/drill/drills.ts";
-import { readAlerts } from "../../../stacks/alerts.ts";
+import { readAlerts } from "../../../stacks/alerts/read.ts";
 
 test("every alert of the catalogue has a drill, or a reason in a sentence why it has none", () => {
   const missing = Object.keys(readAlerts()).filter((alert) => {

@@ -17,7 +17,7 @@ const experiment: Experiment = {
 const told = async (registry: Registry): Promise<string[]> =>
   (await registry.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 
-test("each variant's people and share, and each campaign's conversions are told, also while the database is away", async () => {
+test("each variant's people and share, and each campaign's visitors and conversions are told, also while the database is away", async () => {
   const registry = new Registry();
   let isAway = false;
   addExperimentMetrics(registry, async () => {
@@ -29,6 +29,7 @@ test("each variant's people and share, and each campaign's conversions are told,
     'mkt_experiment_exposures_total{experiment="spring-sale",variant="shipping"} 40',
     'mkt_experiment_expected_share{experiment="spring-sale",variant="discount"} 0.6',
     'mkt_experiment_expected_share{experiment="spring-sale",variant="shipping"} 0.4',
+    'mkt_sessions_total{campaign="spring-sale"} 100',
     'mkt_conversions_total{campaign="spring-sale"} 14',
   ];
   expect(await told(registry)).toEqual(lines);

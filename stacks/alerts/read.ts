@@ -1,17 +1,15 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
-import type { Alert, Severity } from "../infra/alert-policies.ts";
-
-/** Seconds of each unit of a duration. */
-const UNITS = { s: 1, m: 60, h: 3600 } as const;
+import type { Alert } from "../../infra/alert-policies.ts";
+import { secondsOf } from "./durations.ts";
+import { readMetrics, seriesOf } from "./metrics.ts";
+import { ALERT_FIELDS, alertOf, checkAlert, isText, type Report } from "./rules.ts";
 
 const FILE_FIELDS = ["group", "interval", "alerts"];
-const ALERT_FIELDS = ["alert", "expr", "for", "severity", "summary", "runbook"];
-const SEVERITIES = ["critical", "error", "warning"];
 
-/** Notes that `field` of the entry at hand breaks `rule`. */
-type Report = (field: string, rule: string) => void;
+/** Most alert policies of a project, by the API. */
+const MOST_ALERTS = 2000;
 
 /**
  * The alert catalogue: every `*.yaml` in `folder`, by alert.
@@ -21,25 +19,43 @@ type Report = (field: string, rule: string) => void;
 export function readAlerts(folder = "alerts"): Record<string, Alert> {
   const problems: string[] = [];
   const alerts: Record<string, Alert> = {};
+  const metrics = new Set(readMetrics().flatMap(seriesOf));
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith(".yaml"))
     .sort()) {
-    readGroup(join(folder, file), alerts, problems);
+    readGroup(join(folder, file), { alerts, metrics, problems });
+  }
+  const count = Object.keys(alerts).length;
+  if (count > MOST_ALERTS) {
+    problems.push(
+      `${folder} must have ${MOST_ALERTS} alerts at most, which is what a project holds, got ${count}; take some out`,
+    );
   }
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return alerts;
 }
 
+/** What is known while the catalogue is read. */
+interface Reading {
+  readonly alerts: Record<string, Alert>;
+  /** Names of the series that there are. */
+  readonly metrics: ReadonlySet<string>;
+  readonly problems: string[];
+}
+
 /** Adds the alerts of one file to `alerts`, and what is wrong with it to `problems`. */
-function readGroup(path: string, alerts: Record<string, Alert>, problems: string[]): void {
+function readGroup(path: string, { alerts, metrics, problems }: Reading): void {
   const group = readYaml(path, problems);
   if (group === undefined) return;
   const before = problems.length;
   const wrong = reporter(path, group, problems);
   requireKnown(group, FILE_FIELDS, wrong);
   if (!isText(group.group)) wrong("group", "be a text");
-  const interval = seconds(group.interval);
-  if (interval === undefined) wrong("interval", "be a duration such as 30s");
+  else if (group.group !== basename(path, ".yaml")) wrong("group", "be the file's name");
+  const intervalSeconds = secondsOf(group.interval) ?? 0;
+  if (intervalSeconds <= 0 || intervalSeconds % 30 !== 0) {
+    wrong("interval", "be a multiple of 30s, such as 30s or 1m");
+  }
   if (!Array.isArray(group.alerts)) wrong("alerts", "be a list");
   if (problems.length > before) return;
 
@@ -50,34 +66,13 @@ function readGroup(path: string, alerts: Record<string, Alert>, problems: string
     }
     const name = String(entry.alert);
     const count = problems.length;
-    requireAlert(entry, reporter(`${path}, alert ${name}`, entry, problems));
-    if (name in alerts) {
-      problems.push(`${path}, alert ${name}: alert must be the only one of that name`);
-    }
+    const report = reporter(`${path}, alert ${name}`, entry, problems);
+    requireKnown(entry, ALERT_FIELDS, report);
+    checkAlert(entry, { intervalSeconds, metrics }, report);
+    if (Object.hasOwn(alerts, name)) report("alert", "be the only one of that name");
     if (problems.length > count) continue;
-    alerts[name] = {
-      group: String(group.group),
-      expression: String(entry.expr),
-      forSeconds: seconds(entry.for)!,
-      evaluationIntervalSeconds: interval!,
-      severity: entry.severity as Severity,
-      summary: String(entry.summary),
-      runbook: readFileSync(String(entry.runbook), "utf8"),
-    };
+    alerts[name] = alertOf(entry, { name: String(group.group), intervalSeconds });
   }
-}
-
-function requireAlert(entry: Record<string, unknown>, wrong: Report): void {
-  requireKnown(entry, ALERT_FIELDS, wrong);
-  for (const field of ["alert", "expr", "summary"]) {
-    if (!isText(entry[field])) wrong(field, "be a text");
-  }
-  if (!SEVERITIES.includes(String(entry.severity))) {
-    wrong("severity", "be critical, error or warning");
-  }
-  if (seconds(entry.for) === undefined) wrong("for", "be a duration such as 30s, 5m or 1h");
-  const isFile = statSync(String(entry.runbook), { throwIfNoEntry: false })?.isFile() ?? false;
-  if (!isFile) wrong("runbook", "be the path of a file");
 }
 
 function requireKnown(
@@ -113,13 +108,4 @@ function reporter(where: string, entry: Record<string, unknown>, problems: strin
 
 function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
-}
-
-function seconds(duration: unknown): number | undefined {
-  const match = /^(\d+)([smh])$/.exec(String(duration));
-  return match ? Number(match[1]) * UNITS[match[2] as keyof typeof UNITS] : undefined;
 }
