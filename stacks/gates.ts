@@ -10,8 +10,8 @@ export interface Gates {
 }
 
 /**
- * One question to Prometheus about the pods of the new release. In its queries `$namespace` is the stack's, and `$version`
- * the label `version` of those pods.
+ * One question to Prometheus about the pods of the new release, or about what campaigns come to while it rolls out. In its
+ * queries `$namespace` is the stack's, and `$version` the label `version` of those pods.
  */
 export interface GateCheck {
   readonly name: string;
@@ -74,9 +74,9 @@ function checkProblems(key: string, check: unknown): string[] {
     ...(service === "collector" || service === "worker"
       ? []
       : [problem("service", "be collector or worker", service)]),
-    ...(isText(query) && String(query).includes("$version")
+    ...(isText(query) && /\$version|\bmkt_/.test(String(query))
       ? []
-      : [problem("query", 'be PromQL with version="$version"', query)]),
+      : [problem("query", 'be PromQL with version="$version", or of campaigns (mkt_…)', query)]),
     ...(typeof most === "number" ? [] : [problem("most", "be a number", most)]),
     ...(samples === undefined || isText(samples) ? [] : [problem("samples", "be PromQL", samples)]),
     ...((samples === undefined) === (leastSamples === undefined) &&

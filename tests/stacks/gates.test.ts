@@ -58,7 +58,7 @@ test.each<[Partial<Record<keyof typeof valid, unknown>>, string]>([
   ],
   [
     { gates: [check, { ...check, query: "up" }] },
-    'marketing-stack:gates[1].query must be PromQL with version="$version", got "up"',
+    'marketing-stack:gates[1].query must be PromQL with version="$version", or of campaigns (mkt_…), got "up"',
   ],
   [
     { gates: [{ ...check, samples: "up" }] },
