@@ -20,6 +20,13 @@ export interface CollectorArgs extends ServicePlacement {
   /** Who sends events: names of 1-63 characters of `[a-z0-9-]`, without repetition. */
   readonly sources: readonly string[];
 
+  /**
+   * What they may do, by name, as the collector's `SOURCE_RULES` has it.
+   *
+   * @default - anything
+   */
+  readonly sourceRules?: Readonly<Record<string, object>>;
+
   /** Valid generations of the write keys. */
   readonly generations: Generations;
 
@@ -101,6 +108,7 @@ export class Collector extends pulumi.ComponentResource {
           secretName: "collector",
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,
+          ...(Object.keys(args.sourceRules ?? {}).length > 0 && { sourceRules: args.sourceRules }),
           spool: {
             sizeGib: args.spoolGib,
             storageClass: args.spoolStorageClass,

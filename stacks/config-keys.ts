@@ -10,6 +10,7 @@ export const configKeys = [
   "postgresImage",
   "portBase",
   "sources",
+  "sourceRules",
   "chatWebhookUrl",
   "connectors",
   "generations",

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Generations } from "../infra/generated-secret.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
 import { connectorProblems, type Connectors } from "../services/contract/connectors.ts";
+import { sourceRulesProblems, type SourceRules } from "../services/contract/source-rules.ts";
 import { configKeys } from "./config-keys.ts";
 import { readGates } from "./gates.ts";
 import { generationProblems } from "./generations.ts";
@@ -40,6 +41,8 @@ export interface StackConfig {
   readonly postgresImage: string;
   readonly portBase: number;
   readonly sources: readonly string[];
+  /** What they may do, by name. */
+  readonly sourceRules: Readonly<Record<string, SourceRules>>;
   readonly chatWebhookUrl: SecretValue | undefined;
   /** Settings of ways to other systems as JSON, `services/contract/connectors.ts`; undefined if there is none. */
   readonly connectors: SecretValue | undefined;
@@ -108,6 +111,14 @@ export function readConfig(): StackConfig {
       new Set(sources).size === sources.length,
   );
 
+  const sourceRules = config.getObject<Record<string, SourceRules>>("sourceRules") ?? {};
+  problems.push(
+    ...sourceRulesProblems(
+      "marketing-stack:sourceRules",
+      sourceRules,
+      Array.isArray(sources) ? sources : [],
+    ),
+  );
   const chatWebhookUrl = text("chatWebhookUrl");
   if (chatWebhookUrl !== "" && !isSecret("marketing-stack:chatWebhookUrl")) {
     problems.push(
@@ -148,6 +159,7 @@ export function readConfig(): StackConfig {
     postgresImage: text("postgresImage"),
     portBase: number("portBase", 30000, 32764),
     sources,
+    sourceRules,
     chatWebhookUrl: chatWebhookUrl === "" ? undefined : ownSecret(chatWebhookUrl),
     connectors:
       Object.keys(connectors).length === 0 ? undefined : ownSecret(JSON.stringify(connectors)),

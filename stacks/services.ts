@@ -122,6 +122,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       databaseUrl: database.url("collector", "marketing"),
       databaseCaName: database.caName,
       sources: config.sources,
+      sourceRules: config.sourceRules,
       generations: config.generations,
       replicas: config.collectorReplicas,
       updatedReplicas: rollout?.collector

@@ -18,10 +18,12 @@ export interface Answer {
 /** All the codes an error can have. */
 export type ErrorCode =
   | "body_too_large"
+  | "forbidden"
   | "malformed_body"
   | "method_not_allowed"
   | "not_found"
   | "not_ready"
+  | "too_many_events"
   | "unavailable"
   | "unknown_write_key";
 

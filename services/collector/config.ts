@@ -1,3 +1,5 @@
+import { sourceRulesProblems } from "../contract/source-rules.ts";
+import type { SourceRules } from "../contract/source-rules.ts";
 import type { Source } from "./sources.ts";
 
 /** Log levels of pino, most to least. */
@@ -11,7 +13,10 @@ export interface Config {
   /** `DATABASE_URL`: PostgreSQL's database `marketing` as login `collector`. Secret. */
   readonly databaseUrl: string;
 
-  /** `SOURCES`: JSON, `{"<source>": {"writeKey": "…", "previousWriteKey"?: "…"}}`, at least one. Secret. */
+  /**
+   * `SOURCES`: JSON, `{"<source>": {"writeKey": "…", "previousWriteKey"?: "…"}}`, at least one. Secret. What they
+   * may do is in `SOURCE_RULES`: JSON, `{"<source>": <SourceRules>}`; what is not there may do anything.
+   */
   readonly sources: readonly Source[];
 
   /** `SPOOL_DIR`: a folder on a disk that survives the process. @default "/spool" */
@@ -34,7 +39,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const config: Config = {
     port: integer(env, "PORT", 8080, 1, 65_535, problems),
     databaseUrl: databaseUrl(env.DATABASE_URL, problems),
-    sources: sources(env.SOURCES, problems),
+    sources: withRules(sources(env.SOURCES, problems), env.SOURCE_RULES || "{}", problems),
     spoolDir: env.SPOOL_DIR || "/spool",
     spoolMaxBytes: integer(env, "SPOOL_MAX_BYTES", 2 ** 30, 2 ** 20, 2 ** 50, problems),
     logLevel: logLevel(env.LOG_LEVEL || "info", problems),
@@ -114,6 +119,23 @@ function sources(text: string | undefined, problems: string[]): Source[] {
     }
   }
   return found;
+}
+
+function withRules(found: readonly Source[], text: string, problems: string[]): Source[] {
+  let rules: unknown;
+  try {
+    rules = JSON.parse(text);
+  } catch {
+    problems.push(`SOURCE_RULES must be JSON, got ${JSON.stringify(text.slice(0, 80))}`);
+    return [...found];
+  }
+  const names = found.map(({ name }) => name);
+  problems.push(...sourceRulesProblems("SOURCE_RULES", rules, names));
+  const given = (rules ?? {}) as Readonly<Record<string, SourceRules>>;
+  return found.map((source) => {
+    const own = Object.hasOwn(given, source.name) ? given[source.name] : undefined;
+    return own === undefined ? source : { ...source, rules: own };
+  });
 }
 
 function logLevel(text: string, problems: string[]): Config["logLevel"] {

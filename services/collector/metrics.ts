@@ -3,11 +3,11 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import type { Outcome } from "./intake.ts";
 import type { Spool } from "./spool.ts";
 
-/** What can happen to an event: {@link Outcome}, or refused because it could not be kept. */
+/** What can happen to an event: {@link Outcome}, or refused because it could not be kept or was one too many. */
 const OUTCOMES = ["stored", "reduced", "bad", "refused"] as const;
 
 /** Codes that are published at 0 from the start; others appear when they first happen. */
-const CODES = [200, 204, 400, 401, 404, 405, 413, 503];
+const CODES = [200, 204, 400, 401, 403, 404, 405, 413, 429, 503];
 
 /** Name of this service in metrics. */
 const SERVICE = "collector";

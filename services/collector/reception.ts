@@ -8,6 +8,7 @@ import type { Admitted, Origin } from "./intake.ts";
 import type { Metrics } from "./metrics.ts";
 import { claimant } from "./router.ts";
 import type { Route } from "./router.ts";
+import { forbidden } from "./sources.ts";
 import type { Source, Sources } from "./sources.ts";
 import { SpoolUnavailable } from "./spool.ts";
 import type { Spool } from "./spool.ts";
@@ -68,6 +69,8 @@ export class Reception {
     const { dialect } = route;
     const source = this.#sourceOf(dialect.keyOf(call) ?? decoded.writeKey);
     if (source === undefined) return unknownKey(dialect, call);
+    const refused = this.#refusalOf(source, dialect, call, decoded.submissions.length);
+    if (refused !== undefined) return refused;
     const origin: Origin = {
       source: source.name,
       dialect: dialect.name,
@@ -85,9 +88,9 @@ export class Reception {
 
   #page(call: Call, dialect: Dialect, page: (call: Call, writeKey: string) => Answer): Answer {
     const writeKey = dialect.keyOf(call) ?? dialect.keyIn(call.body);
-    return writeKey === undefined || this.#sourceOf(writeKey) === undefined
-      ? unknownKey(dialect, call)
-      : page(call, writeKey);
+    const source = this.#sourceOf(writeKey);
+    if (source === undefined || writeKey === undefined) return unknownKey(dialect, call);
+    return this.#refusalOf(source, dialect, call, 0) ?? page(call, writeKey);
   }
 
   /** Keeps what could not be decoded, as it came. */
@@ -96,6 +99,8 @@ export class Reception {
     const raw = call.body.length > 0 ? call.body : Buffer.from(call.query);
     const source = this.#sourceOf(dialect.keyOf(call) ?? dialect.keyIn(raw));
     if (source === undefined) return unknownKey(dialect, call);
+    const refused = this.#refusalOf(source, dialect, call, 1);
+    if (refused !== undefined) return refused;
     const { message } = error;
     const origin: Origin = {
       source: source.name,
@@ -113,6 +118,26 @@ export class Reception {
 
   #sourceOf(writeKey: string | undefined): Source | undefined {
     return writeKey === undefined ? undefined : this.#args.sources.find(writeKey);
+  }
+
+  /** The answer to what a source may not send, or not now; undefined if it may send so many events. */
+  #refusalOf(source: Source, dialect: Dialect, call: Call, events: number): Answer | undefined {
+    const message = forbidden(source, dialect.name, call.headers.origin);
+    if (message !== undefined) {
+      return dialect.refused({ status: 403, code: "forbidden", message }, call);
+    }
+    const seconds = events === 0 ? 0 : this.#args.sources.take(source, events);
+    if (seconds === 0) return undefined;
+    this.#args.metrics.countEvents(source.name, dialect.name, "refused", events);
+    return dialect.refused(
+      {
+        status: 429,
+        code: "too_many_events",
+        message: `events of source ${source.name} must be fewer, try again in ${seconds} s`,
+        retryAfterSeconds: seconds,
+      },
+      call,
+    );
   }
 
   /** Writes to the spool; returns the answer if it takes nothing, undefined once everything is durable. */

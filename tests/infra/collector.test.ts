@@ -66,6 +66,15 @@ test.each([
   ).rejects.toThrow(message);
 });
 
+test("what sources may do is plain in the chart", async () => {
+  const sourceRules = { website: { eventsPerSecond: 100 } };
+  const registrations = await registrationsOf(
+    () => new Collector("collector", { ...args, sourceRules }),
+  );
+  const chart = registrations.find(({ path }) => path.includes("helm.sh/v4:Chart"))!;
+  expect(chart.inputs.values).toMatchObject({ sourceRules });
+});
+
 test("a write key that is rotated is accepted in both generations, and handed out in the newest", async () => {
   const generations = { "collector-website": [1, 0] };
   let collector: Collector | undefined;

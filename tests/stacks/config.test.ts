@@ -42,6 +42,10 @@ test.each([
     { sources: [] },
     "marketing-stack:sources must be a list of different names of 1-63 characters of [a-z0-9-], got []",
   ],
+  [
+    { sourceRules: { shop: {} } },
+    'marketing-stack:sourceRules must name sources, got "shop"; known are website',
+  ],
   [{ sources: ["a", "a"] }, 'got ["a","a"]'],
   [{ sources: ["Web Site"] }, 'got ["Web Site"]'],
   [{ adminEmail: "admin" }, 'marketing-stack:adminEmail must be an e-mail address, got "admin"'],

@@ -69,6 +69,8 @@ function refused(refusal: Refusal): Answer {
   switch (code) {
     case "unknown_write_key":
       return json(status, { code: 400, error: `Invalid API key: ${message}` });
+    case "forbidden":
+      return json(status, { code: 400, error: message, missing_field: "api_key" });
     case "malformed_body":
       return json(status, { code: 400, error: message, missing_field: "events" });
     default:

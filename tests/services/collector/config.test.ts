@@ -33,7 +33,20 @@ test("a source may have a previous write key", () => {
   ]);
 });
 
+test("a source may have rules", () => {
+  const SOURCE_RULES = '{"website":{"origins":["https://shop.example"],"eventsPerSecond":100}}';
+  expect(readConfig({ ...complete, SOURCE_RULES }).sources).toEqual([
+    {
+      name: "website",
+      writeKey: "WRITE_KEY",
+      rules: { origins: ["https://shop.example"], eventsPerSecond: 100 },
+    },
+  ]);
+});
+
 test.each([
+  [{ SOURCE_RULES: "{" }, 'SOURCE_RULES must be JSON, got "{"'],
+  [{ SOURCE_RULES: '{"shop":{}}' }, 'SOURCE_RULES must name sources, got "shop"'],
   [{ PORT: "0" }, 'PORT must be a whole number from 1 to 65535, got "0"'],
   [{ PORT: "80.5" }, 'PORT must be a whole number from 1 to 65535, got "80.5"'],
   [{ SPOOL_MAX_BYTES: "1GB" }, "SPOOL_MAX_BYTES must be a whole number from 1048576 to"],

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 import type { Event } from "../../../services/contract/event.ts";
+import type { SourceRules } from "../../../services/contract/source-rules.ts";
 import type { Answer } from "../../../services/collector/answer.ts";
 import { App } from "../../../services/collector/app.ts";
 import type { BadRow } from "../../../services/collector/bad-row.ts";
@@ -30,14 +31,19 @@ export interface OpenedApp {
   kept(): Promise<{ events: Event[]; badRows: BadRow[] }>;
 }
 
-/** Opens an app; `body` of its `post` is bytes, text, or a value to send as JSON. */
+/**
+ * Opens an app; `body` of its `post` is bytes, text, or a value to send as JSON.
+ *
+ * @param rules of source `website`.
+ */
 export async function openApp(
   maxBytes = 64 * 1024 * 1024,
   rows: readonly FlagRow[] = [],
+  rules?: SourceRules,
 ): Promise<OpenedApp> {
   const spool = await Spool.open({ folder: temporaryFolder(), maxBytes });
   const sources = new Sources([
-    { name: "website", writeKey: WRITE_KEY },
+    { name: "website", writeKey: WRITE_KEY, ...(rules && { rules }) },
     { name: "app", writeKey: "APP_WRITE_KEY" },
   ]);
   const flags = await Flags.open({
