@@ -42,7 +42,11 @@ export const EVENT_TABLE: Table = {
   // look at the index for each line, where a join would read all keys for each batch.
   condition:
     "(NOT EXISTS (SELECT FROM events.deleted_key) OR (SELECT true FROM events.deleted_key " +
-    "WHERE digest = events.key_digest(line->>'source', line->>'id') LIMIT 1) IS NULL)",
+    "WHERE digest = events.key_digest(line->>'source', line->>'id') LIMIT 1) IS NULL) " +
+    // In the same way: of a person that was erased, what happened or came before is gone.
+    "AND (NOT EXISTS (SELECT FROM events.erased_id) OR " +
+    "least((line->>'occurredAt')::timestamptz, (line->>'receivedAt')::timestamptz) <= " +
+    "events.erased_at(line->>'userId', line->>'anonymousId') IS NOT TRUE)",
 };
 
 /** `events.bad_row`, from JSON of a `BadRow`. */

@@ -199,6 +199,8 @@ test("login reader reads, login collector cannot change or delete what is stored
   expect(grants).toEqual([
     { grantee: "collector", table_name: "bad_row", may: "INSERT SELECT" },
     { grantee: "collector", table_name: "deleted_key", may: "SELECT" },
+    { grantee: "collector", table_name: "erased_id", may: "SELECT" },
+    { grantee: "collector", table_name: "erasure_salt", may: "SELECT" },
     { grantee: "collector", table_name: "event", may: "INSERT SELECT" },
     { grantee: "collector", table_name: "flags", may: "SELECT" },
     { grantee: "reader", table_name: "bad_row", may: "SELECT" },

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+
+/** Who is to be erased, by any of their ids. */
+export interface Person {
+  readonly userIds: readonly string[];
+  readonly anonymousIds: readonly string[];
+}
+
+/** What came of it. */
+export interface Erasure {
+  /** How many ids the person has, those that were given included. */
+  readonly ids: number;
+  /** Rows that went, by table. */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+/** Shorter ids are looked for with their quotation marks in bad rows: what they are made of is in every other text. */
+const SHORT = 6;
+
+/**
+ * Erases a person from the event log, bad rows, profiles, campaigns and queues in one transaction, with a row in the ledger that
+ * does not say who. What of them is in a spool is not stored any more when it gets there.
+ *
+ * @param actor who asked for it.
+ */
+export async function erase(
+  client: pg.ClientBase,
+  person: Person,
+  actor: string,
+): Promise<Erasure> {
+  const given = [
+    ...person.userIds.map((id) => `user:${id}`),
+    ...person.anonymousIds.map((id) => `anonymous:${id}`),
+  ];
+  await client.query("BEGIN");
+  try {
+    const { rows: known } = await client.query<{ id: string }>(
+      `SELECT DISTINCT id FROM unnest($1::text[]) AS given, profiles.ids(profiles.resolve(given)) AS id`,
+      [given],
+    );
+    const people = [...new Set([...given, ...known.map(({ id }) => id)])];
+    const needles = people.flatMap((one) => needlesOf(one.slice(one.indexOf(":") + 1)));
+    const { rows } = await client.query<{ rows: Record<string, number> }>(
+      "SELECT events.erase($1, $2) AS rows",
+      [people, needles],
+    );
+    const erasure = { ids: people.length, rows: rows[0]!.rows };
+    await client.query(
+      `INSERT INTO ledger.change (id, kind, subject, actor, occurred_at, details)
+       VALUES ($1, 'erasure', 'person', $2, now(), $3)`,
+      [randomUUID(), actor, JSON.stringify(erasure)],
+    );
+    await client.query("COMMIT");
+    return erasure;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+/** How an id stands in what was sent: as text, in JSON, in a form, in base64 at each of its three places. */
+function needlesOf(id: string): Buffer[] {
+  const json = JSON.stringify(id);
+  if (id.length < SHORT) return [Buffer.from(json)];
+  const bytes = Buffer.from(id);
+  const inBase64 = [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    // Letters that bits of neighbours are in are not the id's alone.
+    const [from, bits] = [[0, 2, 3][before]!, (before + bytes.length) * 8];
+    return text.slice(from, Math.floor(bits / 6));
+  });
+  const texts = new Set([id, json.slice(1, -1), encodeURIComponent(id), ...inBase64]);
+  return [...texts].map((text) => Buffer.from(text));
+}

@@ -1,0 +1,11 @@
+-- Who erases people: commands, which come as login worker. Run by a superuser in the marketing database, after the collector's
+-- and the profiles; may run again at any time.
+BEGIN;
+
+SET LOCAL client_min_messages = warning;
+
+GRANT EXECUTE ON FUNCTION events.erase(text[], bytea[]) TO worker;
+-- Replaying a bad row asks the same as storing an event does.
+GRANT SELECT ON events.erased_id, events.erasure_salt TO worker;
+
+COMMIT;

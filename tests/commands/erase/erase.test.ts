@@ -1,0 +1,112 @@
+import pg from "pg";
+import { erase } from "../../../commands/erase/erase.ts";
+import { badRow } from "../../../services/collector/bad-row.ts";
+import {
+  BAD_ROW_TABLE,
+  EVENT_TABLE,
+  PostgresSink,
+} from "../../../services/collector/postgres-sink.ts";
+import { followLog } from "../../../services/worker/profiles/follow.ts";
+import { anEvent } from "../../services/contract/an-event.ts";
+import { startWorkerDatabase, type WorkerDatabase } from "../../services/worker/worker-database.ts";
+
+let database: WorkerDatabase;
+let client: pg.Client;
+let worker: pg.Pool;
+let collector: pg.Pool;
+let events: PostgresSink;
+
+beforeAll(async () => {
+  database = await startWorkerDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  worker = new pg.Pool({ connectionString: database.url, max: 1 });
+  collector = new pg.Pool({
+    connectionString: database.url.replace("//worker@", "//collector@"),
+    max: 1,
+  });
+  events = new PostgresSink(collector, EVENT_TABLE);
+  await database.admin.query("CREATE TABLE jobs.job (id text, data jsonb)");
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([client.end(), worker.end(), collector.end()]);
+  await database.stop();
+});
+
+const store = (changes: object): Promise<void> =>
+  events.store([Buffer.from(JSON.stringify(anEvent(changes)))]);
+const ids = async (table: string): Promise<string[]> =>
+  (await database.admin.query(`SELECT id FROM ${table} ORDER BY id`)).rows.map(({ id }) => id);
+const bad = (id: string, raw: string): Buffer => {
+  const at = { source: "website", dialect: "segment", path: id, reason: "r" };
+  const receivedAt = "2026-01-01T00:00:00.000Z";
+  return Buffer.from(
+    JSON.stringify({ ...badRow({ ...at, receivedAt, raw: Buffer.from(raw) }), id }),
+  );
+};
+
+test("a person goes with all ids from everywhere, and the ledger tells of it without one", async () => {
+  const ada = { userId: "ada@example.com", anonymousId: "anon-ada-1" };
+  await store({ ...ada, id: "a1", type: "identify", properties: { email: "ada@example.com" } });
+  await store({ userId: null, anonymousId: "anon-ada-1", id: "a2" });
+  await store({ userId: "bob@example.com", anonymousId: "anon-bob-1", id: "b1" });
+  await followLog(worker);
+  await new PostgresSink(collector, BAD_ROW_TABLE).store([
+    bad("plain", '{"userId":"ada@example.com",'),
+    bad("form", "uid=ada%40example.com&e=x"),
+    ...["", "x", "xy"].map((before, index) =>
+      bad(
+        `base64-${index}`,
+        `data=${Buffer.from(`${before}{"u":"ada@example.com"}`).toString("base64")}`,
+      ),
+    ),
+    bad("other", '{"userId":"bob@example.com",'),
+  ]);
+  await database.admin.query(
+    `INSERT INTO jobs.job VALUES ('ada', '{"to": [{"person": "user:ada@example.com"}]}'), ('bob', '{"person": "user:bob@example.com"}')`,
+  );
+
+  const { ids: count, rows } = await erase(
+    client,
+    { userIds: [], anonymousIds: ["anon-ada-1"] },
+    "me",
+  );
+  expect(count).toBe(2);
+  expect(rows).toMatchObject({ "events.event": 2, "events.bad_row": 5, "jobs.job": 1 });
+  expect(await ids("events.event")).toEqual(["b1"]);
+  expect(await ids("events.bad_row")).toEqual(["other"]);
+  expect(await ids("jobs.job")).toEqual(["bob"]);
+  for (const table of ["link", "trait", "activity", "consent"]) {
+    const left = await database.admin.query(`SELECT person FROM profiles.${table}`);
+    expect(left.rows.filter(({ person }) => person.includes("ada"))).toEqual([]);
+  }
+  const ledger = await database.admin.query("SELECT * FROM ledger.change WHERE kind = 'erasure'");
+  expect(ledger.rows).toHaveLength(1);
+  expect(JSON.stringify(ledger.rows)).not.toContain("ada");
+  const digests = await database.admin.query("SELECT digest FROM events.erased_id");
+  expect(digests.rows).toHaveLength(2);
+});
+
+test("what of them comes from a spool later is not stored, what happens after that is", async () => {
+  const cleo = { userId: "cleo", anonymousId: null };
+  await store({ ...cleo, id: "c1" });
+  await erase(client, { userIds: ["cleo"], anonymousIds: [] }, "me");
+  const soon = new Date(Date.now() + 60_000).toISOString();
+  await store({ ...cleo, id: "c2" });
+  await store({ ...cleo, id: "c3", receivedAt: soon });
+  await store({ userId: "dan", anonymousId: null, id: "d1" });
+  await store({ ...cleo, id: "c4", occurredAt: soon, receivedAt: soon });
+  expect(await ids("events.event")).toEqual(["b1", "c4", "d1"]);
+});
+
+test("fails as a whole if one table cannot be changed, and only the worker may erase", async () => {
+  await store({ userId: "eve", anonymousId: null, id: "e1" });
+  await database.admin.query("ALTER TABLE ledger.change RENAME TO elsewhere");
+  await expect(erase(client, { userIds: ["eve"], anonymousIds: [] }, "me")).rejects.toThrow(
+    /ledger.change/,
+  );
+  await database.admin.query("ALTER TABLE ledger.elsewhere RENAME TO change");
+  expect(await ids("events.event")).toContain("e1");
+  await expect(collector.query("SELECT events.erase('{}', '{}')")).rejects.toThrow(/denied/);
+});
