@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Generations } from "../../infra/generated-secret.ts";
 import { clonePath } from "../../local/paths.ts";
+import type { SourceRules } from "../../services/contract/source-rules.ts";
 import { readStackFile, writeStackFile } from "../engine/stack-file.ts";
 
-/** What the file of a stack declares about its secrets; the program checks it. */
+/** What the file of a stack declares about its sources and secrets; the program checks it. */
 export interface Declared {
   readonly sources: readonly string[];
+  /** What they may do, by name. */
+  readonly sourceRules: Readonly<Record<string, SourceRules>>;
   readonly generations: Generations;
 }
 
@@ -27,6 +30,7 @@ export async function readDeclared(stack: string): Promise<Declared> {
     config[`marketing-stack:${key}`] ?? project.config[key]!.default;
   return {
     sources: value("sources") as readonly string[],
+    sourceRules: value("sourceRules") as Declared["sourceRules"],
     generations: value("generations") as Generations,
   };
 }

@@ -4,13 +4,11 @@ import { empty, errorBody, json } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import { corsHeaders } from "./cors.ts";
 import type { Dialect } from "./dialects/dialect.ts";
+import { OWN_PATHS, openApi } from "./openapi.ts";
 import { Reception } from "./reception.ts";
 import type { ReceptionArgs } from "./reception.ts";
 import { Router } from "./router.ts";
 import type { Spool } from "./spool.ts";
-
-/** What the cluster and Prometheus ask for. */
-const OWN_PATHS = new Set(["/healthz/live", "/healthz/ready", "/metrics"]);
 
 /** A request, body read. */
 export interface AppRequest {
@@ -85,6 +83,7 @@ export class App {
     if (method !== "GET") return methodNotAllowed(method, "GET");
     if (path === "/healthz/live") return json(200, { status: "live" });
     if (path === "/healthz/ready") return this.#readiness();
+    if (path === "/openapi.json") return json(200, openApi(this.#args.dialects));
     const { contentType, body } = await this.#args.metrics.text();
     return { status: 200, headers: { "content-type": contentType }, body };
   }

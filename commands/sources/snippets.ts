@@ -1,0 +1,82 @@
+/** Lines that make the SDKs of a dialect send to the collector. */
+type Snippet = (at: {
+  readonly url: string;
+  readonly host: string;
+  readonly key: string;
+}) => string;
+
+/** What to write into a site or app, by dialect: each as the vendor's own SDK takes it. */
+const SNIPPETS: Readonly<Record<string, Snippet>> = {
+  segment: ({ url, host, key }) => `// @segment/analytics-node
+const analytics = new Analytics({ writeKey: "${key}", host: "${url}" });
+// @segment/analytics-next
+AnalyticsBrowser.load(
+  { writeKey: "${key}", cdnURL: "${url}" },
+  { integrations: { "Segment.io": { apiHost: "${host}/v1", protocol: "${protocolOf(url)}" } } },
+);`,
+  rudderstack: ({ url, key }) => `// @rudderstack/rudder-sdk-node
+const analytics = new Analytics("${key}", { dataPlaneUrl: "${url}" });
+// @rudderstack/analytics-js
+analytics.load("${key}", "${url}", { configUrl: "${url}" });`,
+  ga4: ({ url, key }) => `// gtag.js; the write key has to be the G-… of the data stream
+gtag("config", "${key}", { server_container_url: "${url}" });
+// Measurement Protocol
+fetch("${url}/mp/collect?api_secret=${key}", { method: "POST", body: JSON.stringify({ client_id, events }) });`,
+  posthog: ({ url, key }) => `// posthog-node
+const posthog = new PostHog("${key}", { host: "${url}" });
+// posthog-js
+posthog.init("${key}", { api_host: "${url}" });
+posthog.register({ consent: { analytics: true } });`,
+  mixpanel: ({ url, host, key }) => `// mixpanel
+const mixpanel = Mixpanel.init("${key}", { host: "${host}", protocol: "${protocolOf(url)}" });
+// mixpanel-browser
+mixpanel.init("${key}", { api_host: "${url}" });
+mixpanel.register({ consent: { analytics: true } });`,
+  amplitude: ({ url, key }) => `// @amplitude/analytics-node
+amplitude.init("${key}", { serverUrl: "${url}/2/httpapi" });
+// @amplitude/analytics-browser
+amplitude.init("${key}", { serverUrl: "${url}/2/httpapi", remoteConfig: { serverUrl: "${url}/config" } });`,
+  snowplow: ({ url, key }) => `// @snowplow/node-tracker
+const tracker = newTracker({ namespace: "ns", appId: "${key}" }, { endpoint: "${url}" });
+// @snowplow/browser-tracker
+newTracker("ns", "${url}", { appId: "${key}" });`,
+  mparticle: ({ host, key }) => `// @mparticle/web-sdk
+mParticle.init("${key}", {
+  v1SecureServiceUrl: "${host}/webevents/v1/JS/", v2SecureServiceUrl: "${host}/webevents/v2/JS/",
+  v3SecureServiceUrl: "${host}/webevents/v3/JS/", configUrl: "${host}/tags/JS/v2/",
+  identityUrl: "${host}/identity/v1/",
+});`,
+  ofrep: ({ url, key }) => `// @openfeature/ofrep-provider
+new OFREPProvider({ baseUrl: "${url}", headers: [["x-api-key", "${key}"]] });`,
+  optimizely: ({ url, key }) => `// @optimizely/optimizely-sdk
+createPollingProjectConfigManager({ sdkKey: "${key}", urlTemplate: "${url}/datafiles/%s.json" });`,
+  growthbook: ({ url, key }) => `// @growthbook/growthbook
+new GrowthBook({ apiHost: "${url}", clientKey: "${key}" });`,
+};
+
+/** Dialects that there is a snippet for. */
+export const snippetDialects = Object.keys(SNIPPETS);
+
+/**
+ * {@link SNIPPETS} for a write key.
+ *
+ * @param url address of the collector.
+ */
+export function snippetsOf(
+  url: string,
+  key: string,
+  dialects: readonly string[],
+): readonly string[] {
+  const { origin, host } = new URL(url);
+  return dialects
+    .filter((dialect) => snippetDialects.includes(dialect))
+    .map((dialect) => `${dialect}\n${indented(SNIPPETS[dialect]!({ url: origin, host, key }))}`);
+}
+
+function protocolOf(url: string): string {
+  return url.slice(0, url.indexOf(":"));
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, "  ");
+}
