@@ -6,6 +6,7 @@ import { createApp } from "./app.ts";
 import { apiCluster } from "./campaigns/cluster.ts";
 import { keepCampaigns } from "./campaigns/keep.ts";
 import { publishedContent } from "./campaigns/published-content.ts";
+import { addCareMetrics, readCare } from "./care-metrics.ts";
 import { restCms } from "./cms.ts";
 import { readConfig, type Config } from "./config.ts";
 import { channelKinds } from "./connectors/open.ts";
@@ -14,6 +15,7 @@ import { addDeploymentMetrics } from "./deployment-metrics.ts";
 import { readDeployments } from "./deployments.ts";
 import { countMails } from "./mail/counts.ts";
 import { addMailMetrics } from "./mail/metrics.ts";
+import { addSpendMetrics, readSpend } from "./spend-metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { readExperiments } from "./experiments/experiment.ts";
 import { addExperimentMetrics } from "./experiments/metrics.ts";
@@ -51,6 +53,8 @@ const database = new pg.Pool({
 database.on("error", (error) => log.warn({ reason: error.message }, "database connection ended"));
 const metrics = createMetrics(() => queue.states());
 addDeploymentMetrics(metrics.registry, config.environment, () => readDeployments(database));
+addCareMetrics(metrics.registry, () => readCare(database, config.environment));
+addSpendMetrics(metrics.registry, () => readSpend(database));
 addExperimentMetrics(metrics.registry, () => readExperiments(database));
 addMailMetrics(metrics.registry, () => countMails(database));
 
