@@ -3,6 +3,7 @@ import { statePath } from "../local/paths.ts";
 import { lineProgress } from "../local/progress.ts";
 import { withLock } from "../local/toolchain/lock.ts";
 import { waitFor } from "../local/wait.ts";
+import { readPromises } from "../stacks/alerts/promises.ts";
 import { readAlerts } from "../stacks/alerts/read.ts";
 import { command, commandLine } from "./command.ts";
 import { healLeft } from "./drill/heal-left.ts";
@@ -32,26 +33,30 @@ await command(async () => {
     positionals: 1,
   });
   const { stack } = values;
-  const alerts = readAlerts();
+  // Says what is wrong with the catalogue.
+  readAlerts();
+  const promises = readPromises();
   const [wanted] = positionals;
-  if (wanted !== undefined && !alerts[wanted]) {
+  if (wanted !== undefined && !promises[wanted]) {
     throw new Error(
-      `ALERT must be one of ${Object.keys(alerts).join(", ")}, got ${JSON.stringify(wanted)}; usage: npm run ${usage}`,
+      `ALERT must be one of ${Object.keys(promises).join(", ")}, got ${JSON.stringify(wanted)}; usage: npm run ${usage}`,
     );
   }
   const tell = (): void => {
     process.stderr.write(`… waiting for another drill of stack ${stack}\n`);
   };
-  return withLock(join(statePath, "stacks", `${stack}.drill.lock`), tell, () =>
-    run(stack, wanted === undefined ? alerts : { [wanted]: alerts[wanted]! }, values.json),
+  return withLock(join(statePath, "stacks", stack, "drill.lock"), tell, () =>
+    run(stack, wanted === undefined ? promises : { [wanted]: promises[wanted]! }, values.json),
   );
 });
 
 async function run(
   stack: string,
-  alerts: ReturnType<typeof readAlerts>,
+  promises: Readonly<Record<string, number>>,
   isJson: boolean,
 ): Promise<number> {
+  // The journal and the histories are nobody else's.
+  process.umask(0o077);
   const progress = lineProgress();
   const stage = await stageOf(stack, progress);
   const journal = new Journal(stack);
@@ -81,7 +86,7 @@ async function run(
     if (!isGoing) throw new Error("the drill was ended");
   };
   const context = { stage, hearing: hearingOf(stage), journal, requireGoing };
-  const results = await holdDrills(alerts, context, progress);
+  const results = await holdDrills(promises, context, progress);
   process.stdout.write(
     isJson ? `${JSON.stringify({ alerts: results }, null, 2)}\n` : `${resultTable(results)}\n`,
   );

@@ -1,37 +1,35 @@
-import type { Alert } from "../../infra/alert-policies.ts";
 import type { Progress } from "../../local/progress.ts";
 import { drillFault, type DrillContext, type Drilled } from "./drill-fault.ts";
 import { drills } from "./drills.ts";
 import type { Fault } from "./fault.ts";
-import { promisedSeconds } from "./promise.ts";
 import type { Result } from "./result.ts";
 
 /**
  * Drills the alerts: first those whose faults do not disturb each other, at the same time; then one fault after the other.
  *
+ * @param promises within how many seconds each alert has to be heard of.
  * @returns a result for each alert, in the order of the catalogue.
  * @throws Error naming the alerts that have neither a drill nor a reason.
  */
 export async function holdDrills(
-  alerts: Readonly<Record<string, Alert>>,
+  promises: Readonly<Record<string, number>>,
   context: DrillContext,
   progress: Progress,
 ): Promise<Result[]> {
   const results = new Map<string, Result>();
   const byFault = new Map<Fault, Drilled[]>();
-  for (const [alert, definition] of Object.entries(alerts)) {
+  for (const [alert, promisedSeconds] of Object.entries(promises)) {
     const drill = drills[alert];
     if (!drill) {
       throw new Error(
         `${alert} must have a drill or a reason, got neither; add it to commands/drill/drills.ts`,
       );
     }
-    const promised = promisedSeconds(alert, definition);
     if ("fault" in drill) {
       const others = byFault.get(drill.fault) ?? [];
-      byFault.set(drill.fault, [...others, { alert, drill, promisedSeconds: promised }]);
+      byFault.set(drill.fault, [...others, { alert, drill, promisedSeconds }]);
     } else {
-      results.set(alert, { ...failed(alert, promised, drill.reason), drilled: false });
+      results.set(alert, { ...failed(alert, promisedSeconds, drill.reason), drilled: false });
     }
   }
 
@@ -63,13 +61,13 @@ export async function holdDrills(
   for (const group of groups.filter(isAlone)) {
     await progress.step(`drill of ${namesOf(group)}`, (detail) => hold(group, detail));
   }
-  return Object.keys(alerts).map((alert) => results.get(alert)!);
+  return Object.keys(promises).map((alert) => results.get(alert)!);
 }
 
 function namesOf(drilled: readonly Drilled[]): string {
   return drilled.map(({ alert }) => alert).join(" and ");
 }
 
-function failed(alert: string, promised: number, reason: string): Result {
-  return { alert, drilled: true, fired: false, seconds: null, promisedSeconds: promised, reason };
+function failed(alert: string, promisedSeconds: number, reason: string): Result {
+  return { alert, drilled: true, fired: false, seconds: null, promisedSeconds, reason };
 }

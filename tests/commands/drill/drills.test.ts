@@ -1,6 +1,11 @@
 import { drills } from "../../../commands/drill/drills.ts";
 import { readAlerts } from "../../../stacks/alerts/read.ts";
 
+test("every drill belongs to an alert", () => {
+  const alerts = readAlerts();
+  expect(Object.keys(drills).filter((alert) => !alerts[alert])).toEqual([]);
+});
+
 test("every alert of the catalogue has a drill, or a reason in a sentence why it has none", () => {
   const missing = Object.keys(readAlerts()).filter((alert) => {
     const drill = drills[alert];
