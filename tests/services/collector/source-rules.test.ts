@@ -21,6 +21,10 @@ const REQUESTS = {
   ],
 } as const;
 
+// However slow the machine is, no time passes in which more may be sent.
+beforeEach(() => jest.spyOn(performance, "now").mockReturnValue(0));
+afterEach(() => jest.restoreAllMocks());
+
 test.each(Object.entries(REQUESTS))(
   "what is too much of %s is answered with 429 and when to try again, and not kept",
   async (dialect, [path, body]) => {
