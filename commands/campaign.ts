@@ -1,15 +1,28 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { campaignName } from "../stacks/campaigns/file.ts";
 import { campaignFiles } from "../stacks/campaigns/folder.ts";
 import { stackCluster } from "./campaign/cluster.ts";
 import { holdCampaigns, holdText } from "./campaign/hold.ts";
+import { funnelPicture } from "./campaign/funnel.ts";
 import { lint } from "./campaign/lint.ts";
 import { newCampaign } from "./campaign/new.ts";
+import { runSimulation } from "./campaign/run-simulation.ts";
+import { simulationText } from "./campaign/simulation-text.ts";
 import { readStatus, statusText } from "./campaign/status.ts";
 import { command, commandLine } from "./command.ts";
 
 const usage =
-  "campaign -- new|lint|status|pause|resume|stop [FILE…] [--all] [--stack NAME] [--json]";
+  "campaign -- new|lint|simulate|status|pause|resume|stop [FILE…] [--all] [--stack NAME] [--json] [--people EVENTS] [--seed N] [--svg PICTURE]";
+
+/** How a campaign is simulated. */
+interface Simulated {
+  /** File of recorded events. */
+  readonly people?: string | undefined;
+  readonly seed: string;
+  /** Where the funnel's picture goes. */
+  readonly svg?: string | undefined;
+}
 
 /** What came of an action: for programs, for people, and as exit code. */
 interface Result {
@@ -26,6 +39,9 @@ await command(async () => {
       all: { type: "boolean", default: false },
       stack: { type: "string", default: "dev" },
       json: { type: "boolean", default: false },
+      people: { type: "string" },
+      seed: { type: "string", default: "1" },
+      svg: { type: "string" },
     },
     positionals: 1000,
   });
@@ -38,7 +54,7 @@ await command(async () => {
 async function run(
   action: string,
   files: readonly string[],
-  { all, stack }: { readonly all: boolean; readonly stack: string },
+  { all, stack, ...simulated }: { readonly all: boolean; readonly stack: string } & Simulated,
 ): Promise<Result> {
   const names = files.map(campaignName);
   switch (action) {
@@ -54,6 +70,8 @@ async function run(
       const text = [...report.problems, summary].join("\n");
       return { report, text, code: report.problems.length > 0 ? 1 : 0 };
     }
+    case "simulate":
+      return simulate(files.length > 0 ? files : campaignFiles(), simulated);
     case "status": {
       const report = await readStatus(await stackCluster(stack), names);
       return { report, text: statusText(report), code: 0 };
@@ -69,9 +87,28 @@ async function run(
     }
     default:
       throw new Error(
-        `the action must be one of new, lint, status, pause, resume, stop, got ${JSON.stringify(action)}; usage: npm run ${usage}`,
+        `the action must be one of new, lint, simulate, status, pause, resume, stop, got ${JSON.stringify(action)}; usage: npm run ${usage}`,
       );
   }
+}
+
+function simulate(files: readonly string[], { people, seed, svg }: Simulated): Result {
+  if (!/^\d{1,9}$/.test(seed)) {
+    throw new Error(
+      `--seed must be a whole number, got ${JSON.stringify(seed)}; leave it out for 1`,
+    );
+  }
+  if (svg !== undefined && files.length !== 1) throw wrongArguments("--svg", "one FILE", files);
+  const cast = people === undefined ? { seed: Number(seed) } : { file: people };
+  const runs = files.map((file) => runSimulation(file, cast));
+  const problems = runs.flatMap((run) => run.problems);
+  if (svg !== undefined) writeFileSync(svg, funnelPicture(runs[0]!.simulation));
+  const texts = runs.map(({ simulation, spec }) => simulationText(simulation, spec));
+  return {
+    report: { simulations: runs.map(({ simulation }) => simulation), problems },
+    text: [...texts, ...problems].join("\n\n"),
+    code: problems.length > 0 ? 1 : 0,
+  };
 }
 
 function wrongArguments(action: string, rule: string, files: readonly string[]): Error {
