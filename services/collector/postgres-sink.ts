@@ -105,10 +105,7 @@ export class PostgresSink implements Sink {
   }
 
   async #storeBefore(rows: readonly Buffer[], deadlineMs: number): Promise<void> {
-    const client = await this.#pool.connect();
-    // A connection that breaks says so apart from the query that fails with it; unheard, that would end the process.
-    const heard = (): void => undefined;
-    client.on("error", heard);
+    const client = await this.#checkOut();
     let late: Error | undefined;
     const timer = setTimeout(() => {
       late = new Error(`PostgreSQL must store ${rows.length} rows within ${deadlineMs} ms`);
@@ -135,7 +132,21 @@ export class PostgresSink implements Sink {
     client.off("error", heard);
     client.release();
   }
+
+  #checkOut(): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      // Not its promise: a connection that ends as soon as it is made says so before a promise is heard.
+      this.#pool.connect((error, client) => {
+        if (!client) return reject(error!);
+        client.on("error", heard);
+        resolve(client);
+      });
+    });
+  }
 }
+
+/** A connection that breaks says so apart from the query that fails with it; unheard, that would end the process. */
+function heard(): void {}
 
 /** SQL that stores each `line` of `from` whose key is new. */
 export function insertFrom(

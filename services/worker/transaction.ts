@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { checkOut, giveBack } from "./check-out.ts";
 
 /** What a transaction offers to those who write in it. */
 export type Transaction = Pick<pg.ClientBase, "query">;
@@ -8,16 +9,12 @@ export async function inTransaction<T>(
   pool: pg.Pool,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
-  // Without a listener a terminated backend would end the process; the statement fails by itself.
-  const ignore = (): void => undefined;
-  client.on("error", ignore);
+  const client = await checkOut(pool);
   try {
     await client.query("begin");
     const result = await work(client);
     await client.query("commit");
-    client.off("error", ignore);
-    client.release();
+    giveBack(client);
     return result;
   } catch (error) {
     // Closes the connection, which rolls back.

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "pino";
+import { checkOut, giveBack } from "../check-out.ts";
 import { inTransaction } from "../transaction.ts";
 import type { CampaignEvent, Cluster } from "./cluster.ts";
 import { isOutboundStopped } from "./kill-switch.ts";
@@ -26,10 +27,7 @@ export interface RoundContext extends Checking {
  * @returns how many statuses were written; undefined if another worker is at it.
  */
 export async function round(context: RoundContext): Promise<number | undefined> {
-  const guard = await context.pool.connect();
-  // Without a listener a terminated backend would end the process.
-  const ignore = (): void => undefined;
-  guard.on("error", ignore);
+  const guard = await checkOut(context.pool);
   try {
     // A worker that froze in the middle loses the lock with its session.
     await guard.query("set idle_session_timeout = '60s'");
@@ -40,8 +38,7 @@ export async function round(context: RoundContext): Promise<number | undefined> 
     const written = rows[0]!.mine ? await locked(context) : undefined;
     await guard.query("select pg_advisory_unlock_all()");
     await guard.query("reset idle_session_timeout");
-    guard.off("error", ignore);
-    guard.release();
+    giveBack(guard);
     return written;
   } catch (error) {
     // Ends the session, and with it the lock.
