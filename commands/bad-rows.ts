@@ -21,7 +21,7 @@ await command(async () => {
   });
   const [action = "", ...rest] = positionals;
   const run = actionOf(action, rest, values["dry-run"]);
-  const login = action === "replay" ? "worker" : "reader";
+  const login = action === "replay" ? "collector" : "reader";
   const { report, text } = await onStackDatabase(values.stack, login, run);
   process.stdout.write(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : `${text}\n`);
   return 0;

@@ -14,6 +14,8 @@ export interface StackOutputs {
   readonly databaseUrl: pulumi.Output<string> | null;
   /** psql URL of a login that may add to the ledger, like {@link databaseUrl}. */
   readonly ledgerUrl: pulumi.Output<string> | null;
+  /** psql URL of the login that stores events, like {@link databaseUrl}. */
+  readonly eventLogUrl: pulumi.Output<string> | null;
   readonly adminEmail: string;
   readonly adminPassword: pulumi.Output<string>;
   /** Write key by source (secret). */

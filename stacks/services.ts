@@ -194,6 +194,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     },
     databaseUrl: database.readerUrl,
     ledgerUrl: database.ledgerUrl,
+    eventLogUrl: database.eventLogUrl,
     adminEmail: config.adminEmail,
     adminPassword: cms.adminPassword,
     writeKeys: collector.writeKeys,

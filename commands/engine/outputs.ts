@@ -11,6 +11,8 @@ export interface StackOutputs {
   readonly databaseUrl: string | null;
   /** psql URL of a login that may add to the ledger; absent where {@link databaseUrl} is null. */
   readonly ledgerUrl?: string | null;
+  /** psql URL of the login that stores events; absent where {@link databaseUrl} is null. */
+  readonly eventLogUrl?: string | null;
   readonly adminEmail: string;
   readonly adminPassword: string;
   /** Write key by source. */

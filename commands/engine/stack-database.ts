@@ -9,22 +9,25 @@ import { stackSettings } from "./settings.ts";
 /** How long the database may take to accept a connection, in milliseconds. */
 const PATIENCE = 5000;
 
+/** The output with the URL of each login. */
+const URLS = { reader: "databaseUrl", collector: "eventLogUrl", worker: "ledgerUrl" } as const;
+
 /**
  * Does something on a connection to the database `marketing` of a stack, and ends it.
  *
- * @param login `reader` may only read; `worker` also does what the stack's commands do.
+ * @param login `reader` may only read, `collector` stores events, `worker` does what else the stack's commands do.
  * @throws Error if the stack is not deployed, or its database is not reached from this machine.
  */
 export async function onStackDatabase<T>(
   stack: string,
-  login: "reader" | "worker",
+  login: "reader" | "collector" | "worker",
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   programName(stack);
   const { platform } = await stackSettings(stack);
   const toolchain = await resolveToolchain(lineProgress(), ["pulumi"]);
   const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform)));
-  const url = login === "reader" ? outputs?.databaseUrl : outputs?.ledgerUrl;
+  const url = outputs?.[URLS[login]];
   if (!url) {
     throw new Error(
       outputs

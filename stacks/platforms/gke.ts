@@ -119,6 +119,7 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
         caName: database.caName,
         readerUrl: null,
         ledgerUrl: null,
+        eventLogUrl: null,
         url: (role, name) => database.url(role, name),
       };
     },

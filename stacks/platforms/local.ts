@@ -100,6 +100,7 @@ function databaseServer(
     secretRevision: database.secretRevision,
     readerUrl: database.url("reader", "marketing", outside).value,
     ledgerUrl: database.url("worker", "marketing", outside).value,
+    eventLogUrl: database.url("collector", "marketing", outside).value,
     url: (role, name) => database.url(role, name),
   };
 }

@@ -99,6 +99,9 @@ export interface DatabaseServer {
   /** The same of the login that keeps the ledger. */
   readonly ledgerUrl: pulumi.Output<string> | null;
 
+  /** The same of the login that stores events. */
+  readonly eventLogUrl: pulumi.Output<string> | null;
+
   /** URL by which `role` reaches `database` from the cluster (secret). */
   url(role: Role, database: "cms" | "marketing"): SecretValue;
 }

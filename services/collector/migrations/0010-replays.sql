@@ -18,6 +18,9 @@ COMMENT ON COLUMN events.replay.mapping IS 'File in repairs/ and the digest of i
 COMMENT ON COLUMN events.replay.keys IS 'Source and id of each event; none if the mapping dropped the row.';
 COMMENT ON COLUMN events.replay.stored IS 'How many of them were new; the others were in the log already, or deleted from it.';
 
+-- Commands that replay come as the login that stores events.
+GRANT SELECT, INSERT ON events.replay TO collector;
+GRANT UPDATE (stored) ON events.replay TO collector;
 GRANT SELECT ON events.replay TO reader;
 
 COMMIT;

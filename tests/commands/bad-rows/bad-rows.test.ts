@@ -22,18 +22,17 @@ import { openApp } from "../../services/collector/open-app.ts";
 import { startWorkerDatabase, type WorkerDatabase } from "../../services/worker/worker-database.ts";
 
 let database: WorkerDatabase;
+let url: string;
 let client: pg.Client;
 let pool: pg.Pool;
 let folder: string;
 
 beforeAll(async () => {
   database = await startWorkerDatabase();
-  client = new pg.Client({ connectionString: database.url });
+  url = database.url.replace("//worker@", "//collector@");
+  client = new pg.Client({ connectionString: url });
   await client.connect();
-  pool = new pg.Pool({
-    connectionString: database.url.replace("//worker@", "//collector@"),
-    max: 1,
-  });
+  pool = new pg.Pool({ connectionString: url, max: 1 });
   folder = mkdtempSync(join(tmpdir(), "mappings-"));
 }, 60_000);
 
@@ -187,12 +186,7 @@ test("each row is replayed once, also if the command is killed and run again twi
   const start = () =>
     spawn(
       process.execPath,
-      [
-        "--disable-warning=ExperimentalWarning",
-        join(__dirname, "replay-process.ts"),
-        database.url,
-        path,
-      ],
+      ["--disable-warning=ExperimentalWarning", join(__dirname, "replay-process.ts"), url, path],
       { stdio: ["ignore", "inherit", "inherit"] },
     );
   const killed = start();

@@ -203,6 +203,7 @@ test("login reader reads, login collector cannot change or delete what is stored
     { grantee: "collector", table_name: "erasure_salt", may: "SELECT" },
     { grantee: "collector", table_name: "event", may: "INSERT SELECT" },
     { grantee: "collector", table_name: "flags", may: "SELECT" },
+    { grantee: "collector", table_name: "replay", may: "INSERT SELECT" },
     { grantee: "reader", table_name: "bad_row", may: "SELECT" },
     { grantee: "reader", table_name: "event", may: "SELECT" },
     { grantee: "reader", table_name: "flags", may: "SELECT" },
