@@ -174,5 +174,7 @@ async function programsOf(folder: string, major: Major): Promise<string> {
       recursive: true,
     });
   }
+  // The login that runs them is another one, whatever this process's umask is.
+  await promisify(execFile)("chmod", ["--recursive", "a+rX", folder]);
   return join(folder, `server-${major}`, "*", "bin");
 }
