@@ -37,6 +37,13 @@ export interface CollectorArgs extends ServicePlacement {
    */
   readonly databaseCaName?: string;
 
+  /**
+   * Topic of Pub/Sub that events are published to as well: `projects/<project>/topics/<topic>`, plain.
+   *
+   * @default - events are in the database alone
+   */
+  readonly eventTopic?: string;
+
   /** Number of replicas, at least 1. Each has a spool of its own. */
   readonly replicas: number;
 
@@ -109,6 +116,7 @@ export class Collector extends pulumi.ComponentResource {
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,
           ...(Object.keys(args.sourceRules ?? {}).length > 0 && { sourceRules: args.sourceRules }),
+          ...(args.eventTopic !== undefined && { eventTopic: args.eventTopic }),
           spool: {
             sizeGib: args.spoolGib,
             storageClass: args.spoolStorageClass,

@@ -44,10 +44,14 @@ const columns = [
  *
  * Creates the topics `events` and `events-dead-letter`, the dataset and table `events`, the subscription that writes one
  * into the other, a subscription that keeps dead letters for 31 days, and the grants of Google's own service account for
- * Pub/Sub, each on one resource. Delivery is at least once: readers take one row per (source, id).
+ * Pub/Sub, each on one resource. Delivery is at least once: readers take one row per (source, id), and rows that are one event
+ * have the same `receivedAt`, thus lie in the same partition. Each message carries `source` and `id` as attributes.
  */
 export class EventStream extends pulumi.ComponentResource {
-  /** Id of the topic that events are published to. */
+  /** Full name of the topic that events are published to, plain: known before the topic is there. */
+  public readonly topicName: string;
+
+  /** Id of that topic. */
   public readonly topic: pulumi.Output<string>;
 
   constructor(name: string, args: EventStreamArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -154,7 +158,8 @@ export class EventStream extends pulumi.ComponentResource {
       parent,
     );
 
+    this.topicName = `projects/${project}/topics/events`;
     this.topic = events.id;
-    this.registerOutputs({ topic: this.topic });
+    this.registerOutputs({ topicName: this.topicName, topic: this.topic });
   }
 }

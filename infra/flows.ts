@@ -16,6 +16,9 @@ export type Outsider =
   | "name-servers"
   /** The webhook that hears of publications. */
   | "chat"
+  /** Google's APIs, and who gives the pods of a node their tokens for them. */
+  | "google-apis"
+  | "token-servers"
   /** The systems that campaigns reach by connectors. */
   | "connectors"
   /** The API server of the cluster. */
@@ -127,6 +130,18 @@ export const flows: Readonly<Record<string, Flow>> = {
     to: ["api-server"],
     port: 443,
     why: "The worker reads the campaigns and the kill switch, and writes what became of them.",
+  },
+  "collector-to-google-apis": {
+    from: ["collector"],
+    to: ["google-apis"],
+    port: 443,
+    why: "The collector publishes events to Pub/Sub.",
+  },
+  "collector-to-token-servers": {
+    from: ["collector"],
+    to: ["token-servers"],
+    port: 80,
+    why: "The collector gets the token of its identity, by which Pub/Sub knows it.",
   },
   "services-to-name-servers": {
     from: ["cms", "collector", "worker", "database-schema"],

@@ -43,9 +43,9 @@ export function bundledContext(service: string, build: BuildArguments): BuildCon
     external: ["pg-native"],
     // The bundle names its modules by path: it must not matter where a clone's dependencies really lie.
     preserveSymlinks: true,
-    // Packages in the bundle that are CommonJS call require.
+    // Packages in the bundle that are CommonJS call require, and ask for their folder.
     banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;',
     },
     legalComments: "none",
     write: false,

@@ -128,6 +128,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       updatedReplicas: rollout?.collector
         ? updated(config.collectorReplicas)
         : config.collectorReplicas,
+      eventTopic: platform.eventTopic,
       spoolGib: config.spoolGib,
       spoolStorageClass: platform.storageClass,
       protectData: config.protectData,

@@ -15,7 +15,7 @@ export const toolNames = [
 ] as const;
 
 /** Binaries that only the tests run. */
-export const testToolNames = ["kube-score"] as const;
+export const testToolNames = ["kube-score", "pubsub-server"] as const;
 
 /** Everything that is pinned. */
 export const allToolNames = [...toolNames, ...testToolNames] as const;
@@ -181,6 +181,8 @@ const tools: Readonly<Record<ToolName, Tool>> = {
     variables: { "main.version": "1.20.0" },
     versionArguments: ["version"],
   },
+  // Google's in-memory server for tests, which is a package: the recipe's main runs it.
+  "pubsub-server": { name: "pubsub-server", version: "1.52.0", goPackage: "." },
 };
 
 /** The pinned tool of that name. */

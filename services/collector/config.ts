@@ -25,6 +25,13 @@ export interface Config {
   /** `SPOOL_MAX_BYTES`, from 1 MiB. @default 1 GiB */
   readonly spoolMaxBytes: number;
 
+  /**
+   * `EVENT_TOPIC`: topic of Pub/Sub that events are published to as well, `projects/<project>/topics/<topic>`.
+   *
+   * @default - events are in the event log alone
+   */
+  readonly eventTopic: string | undefined;
+
   /** `LOG_LEVEL`, one of pino's. @default "info" */
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -42,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sources: withRules(sources(env.SOURCES, problems), env.SOURCE_RULES || "{}", problems),
     spoolDir: env.SPOOL_DIR || "/spool",
     spoolMaxBytes: integer(env, "SPOOL_MAX_BYTES", 2 ** 30, 2 ** 20, 2 ** 50, problems),
+    eventTopic: eventTopic(env.EVENT_TOPIC || undefined, problems),
     logLevel: logLevel(env.LOG_LEVEL || "info", problems),
   };
   if (problems.length > 0) throw new Error(problems.join("\n"));
@@ -136,6 +144,16 @@ function withRules(found: readonly Source[], text: string, problems: string[]): 
     const own = Object.hasOwn(given, source.name) ? given[source.name] : undefined;
     return own === undefined ? source : { ...source, rules: own };
   });
+}
+
+function eventTopic(text: string | undefined, problems: string[]): string | undefined {
+  if (text !== undefined && !/^projects\/[^/\s]+\/topics\/[^/\s]+$/.test(text)) {
+    problems.push(
+      `EVENT_TOPIC must be a topic as projects/<project>/topics/<topic>, got ${JSON.stringify(text)}; ` +
+        "set it, or leave it out to publish nothing",
+    );
+  }
+  return text;
 }
 
 function logLevel(text: string, problems: string[]): Config["logLevel"] {

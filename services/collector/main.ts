@@ -14,6 +14,8 @@ import { FlagTable } from "./flags/flag-table.ts";
 import { Flags } from "./flags/flags.ts";
 import { Metrics } from "./metrics.ts";
 import { BAD_ROW_TABLE, EVENT_TABLE, PostgresSink } from "./postgres-sink.ts";
+import type { Sink } from "./sink.ts";
+import { PublishedLog } from "./published-log.ts";
 import { serve } from "./server.ts";
 import { Sources } from "./sources.ts";
 import { Spool } from "./spool.ts";
@@ -67,7 +69,7 @@ const server = serve(app, onTrouble);
 
 const drainArgs: DrainArgs = {
   spool,
-  good: new PostgresSink(pool, EVENT_TABLE),
+  good: await eventSink(),
   bad: new PostgresSink(pool, BAD_ROW_TABLE),
   onTrouble,
 };
@@ -98,6 +100,14 @@ await Promise.race([drainOnce(drainArgs), after(LAST_DRAIN_MS)]).catch((error: E
 });
 log.info({ spoolBytes: spool.bytes }, "stopped");
 process.exit(0);
+
+async function eventSink(): Promise<Sink> {
+  const eventLog = new PostgresSink(pool, EVENT_TABLE);
+  if (config.eventTopic === undefined) return eventLog;
+  // Where nothing is published, the client is not even loaded.
+  const { PubSubSink } = await import("./pubsub-sink.ts");
+  return new PublishedLog(eventLog, new PubSubSink(config.eventTopic));
+}
 
 function configOrExit(): Config {
   try {

@@ -93,9 +93,22 @@ export class PostgresSink implements Sink {
   }
 
   async store(rows: readonly Buffer[]): Promise<void> {
+    await this.storeAndAsk(rows);
+  }
+
+  /**
+   * As {@link store}; returns what a query finds over `incoming`, which has each row as `line`, once they are stored.
+   *
+   * @param question SQL that changes nothing. @default - nothing is asked
+   */
+  async storeAndAsk<Row extends object>(
+    rows: readonly Buffer[],
+    question?: string,
+  ): Promise<Row[]> {
     try {
-      await this.#storeBefore(rows, DEADLINE_MS);
+      const answer = await this.#storeBefore<Row>(rows, DEADLINE_MS, question);
       this.#healthy = true;
+      return answer;
     } catch (error) {
       const blamesData = DATA_ERROR.test((error as { code?: string }).code ?? "");
       this.#healthy = blamesData;
@@ -104,9 +117,14 @@ export class PostgresSink implements Sink {
     }
   }
 
-  async #storeBefore(rows: readonly Buffer[], deadlineMs: number): Promise<void> {
+  async #storeBefore<Row extends object>(
+    rows: readonly Buffer[],
+    deadlineMs: number,
+    question: string | undefined,
+  ): Promise<Row[]> {
     const client = await this.#checkOut();
     let late: Error | undefined;
+    let answer: Row[] = [];
     const timer = setTimeout(() => {
       late = new Error(`PostgreSQL must store ${rows.length} rows within ${deadlineMs} ms`);
       client.release(late);
@@ -121,7 +139,14 @@ export class PostgresSink implements Sink {
         copyFrom("COPY incoming FROM STDIN (FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01')"),
       );
       await pipeline(Readable.from(lines(rows)), copy);
-      await client.query(`${insertFrom(this.#table, "incoming")}; COMMIT`);
+      const insert = insertFrom(this.#table, "incoming");
+      if (question === undefined) {
+        await client.query(`${insert}; COMMIT`);
+      } else {
+        await client.query(insert);
+        answer = (await client.query<Row>(question)).rows;
+        await client.query("COMMIT");
+      }
     } catch (error) {
       // The connection goes with its open transaction; one that is late has gone already.
       if (late === undefined) client.release(error as Error);
@@ -131,6 +156,7 @@ export class PostgresSink implements Sink {
     }
     client.off("error", heard);
     client.release();
+    return answer;
   }
 
   #checkOut(): Promise<pg.PoolClient> {

@@ -95,6 +95,7 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
       collector: placement("collector", hosts.collector),
       worker: placement("worker"),
     },
+    eventTopic: stream.topicName,
     // On SSD: the collector answers when an event is on disk.
     storageClass: "premium-rwo",
     defineCampaigns: () => [

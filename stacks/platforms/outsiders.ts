@@ -55,6 +55,10 @@ export function googleOutsiders(databaseCidr: string, nodesCidr: string): Outsid
     // NodeLocal DNSCache and Cloud DNS answer at addresses of the node; which of them does is Google's choice.
     "name-servers": [kubeDns, { cidr: "169.254.20.10/32" }, { cidr: "169.254.169.254/32" }],
     "api-server": [{ cidr: nodesCidr }],
+    // Private Google Access leads there by the public names, whose addresses are many and change.
+    "google-apis": internet,
+    // What Workload Identity answers at on each node.
+    "token-servers": [{ cidr: "169.254.169.254/32" }],
     database: [{ cidr: databaseCidr }],
   };
 }

@@ -31,6 +31,9 @@ export interface Platform {
   /** Storage class of the services' volumes. @default - the cluster's default */
   readonly storageClass?: string;
 
+  /** Topic of Pub/Sub that the collector publishes events to. @default - they are in the database alone */
+  readonly eventTopic?: string;
+
   /** Where those are whom the stack's pods deal with. */
   readonly outsiders: Outsiders;
 

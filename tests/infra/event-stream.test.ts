@@ -122,6 +122,12 @@ test("the table's columns are the members of the contract's event", async () => 
   }
 });
 
+test("names its topic before the topic is there", async () => {
+  let stream: EventStream | undefined;
+  await registrationsOf(() => (stream = new EventStream("events", args)));
+  expect(stream!.topicName).toBe(`projects/${project}/topics/events`);
+});
+
 test.each([
   [
     true,

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, "../..");
 /** A service as one file, as its image carries it. */
 export function bundleService(service: "collector" | "worker", folder: string): string {
   const bundle = join(folder, "main.mjs");
-  const require = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+  const require = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;`;
   execFileSync(join(ROOT, "node_modules/.bin/esbuild"), [
     join(ROOT, "services", service, "main.ts"),
     `--outfile=${bundle}`,

@@ -17,11 +17,18 @@ test("what is left out has its default", () => {
 });
 
 test("what is given is used", () => {
-  const env = { PORT: "9000", SPOOL_DIR: "/data", SPOOL_MAX_BYTES: "2097152", LOG_LEVEL: "debug" };
+  const env = {
+    PORT: "9000",
+    SPOOL_DIR: "/data",
+    SPOOL_MAX_BYTES: "2097152",
+    EVENT_TOPIC: "projects/p/topics/events",
+    LOG_LEVEL: "debug",
+  };
   expect(readConfig({ ...complete, ...env })).toMatchObject({
     port: 9000,
     spoolDir: "/data",
     spoolMaxBytes: 2_097_152,
+    eventTopic: "projects/p/topics/events",
     logLevel: "debug",
   });
 });
@@ -50,6 +57,7 @@ test.each([
   [{ PORT: "0" }, 'PORT must be a whole number from 1 to 65535, got "0"'],
   [{ PORT: "80.5" }, 'PORT must be a whole number from 1 to 65535, got "80.5"'],
   [{ SPOOL_MAX_BYTES: "1GB" }, "SPOOL_MAX_BYTES must be a whole number from 1048576 to"],
+  [{ EVENT_TOPIC: "events" }, "EVENT_TOPIC must be a topic as projects/<project>/topics/<topic>"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, got"],
   [{ DATABASE_URL: undefined }, "DATABASE_URL must be a PostgreSQL URL, got nothing; set it to"],
   [
