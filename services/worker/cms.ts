@@ -1,3 +1,4 @@
+import type { EntryFields } from "./connectors/words.ts";
 import { contentTypes, publicationOf, type Entry, type Publication } from "./publication.ts";
 
 /** Entries per page of a listing; the CMS's maximum. */
@@ -13,6 +14,9 @@ export interface Cms {
 
   /** Every published entry of a content type, one for each locale. */
   published(model: string): Promise<PublishedEntry[]>;
+
+  /** The published entry of a slug in a locale, by the names of its fields; undefined if there is none. */
+  entry(model: string, slug: string, locale: string): Promise<EntryFields | undefined>;
 }
 
 /** A published entry in one locale. */
@@ -58,6 +62,11 @@ export function restCms(url: string, token: string): Cms {
         if (listed.length < PAGE_SIZE) return found;
       }
     },
+    async entry(model, slug, locale) {
+      const { collection } = contentTypes.get(model)!;
+      const [found] = await read<EntryFields>(collection, [["filters[slug][$eq]", slug]], locale);
+      return found;
+    },
   };
 
   async function list(model: string, from: string, page: number): Promise<Publication[]> {
@@ -83,11 +92,15 @@ export function restCms(url: string, token: string): Cms {
     });
   }
 
-  /** One page of what is published of a collection, in all locales. */
-  async function read<T>(collection: string, query: [string, string][]): Promise<T[]> {
+  /** One page of what is published of a collection. @param locale `*` for all of them. */
+  async function read<T>(
+    collection: string,
+    query: [string, string][],
+    locale = "*",
+  ): Promise<T[]> {
     const whole = new URLSearchParams([
       ...query,
-      ["locale", "*"],
+      ["locale", locale],
       ["status", "published"],
       ["pagination[pageSize]", String(PAGE_SIZE)],
     ]);

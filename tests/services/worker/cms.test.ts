@@ -20,7 +20,7 @@ beforeAll(async () => {
     const query = new URL(request.url!, "http://cms").searchParams;
     asked.push(query);
     const size = Number(query.get("pagination[pageSize]"));
-    const start = (Number(query.get("pagination[page]")) - 1) * size;
+    const start = (Number(query.get("pagination[page]") ?? 1) - 1) * size;
     const data = entries
       .filter(({ publishedAt }) => publishedAt >= (query.get("filters[publishedAt][$gte]") ?? ""))
       .slice(start, start + size);
@@ -95,3 +95,15 @@ function entryAt(index: number, second: number): Listed {
     publishedAt: new Date(Date.UTC(2026, 10, 1) + second * 1000).toISOString(),
   };
 }
+
+test("finds the published entry of a slug in a locale", async () => {
+  expect(await cms.entry("email-template", "welcome", "es")).toBeUndefined();
+  entries = [entryAt(0, 0)];
+  expect(await cms.entry("email-template", "welcome", "es")).toEqual(entries[0]);
+  expect([...asked[0]!]).toEqual([
+    ["filters[slug][$eq]", "welcome"],
+    ["locale", "es"],
+    ["status", "published"],
+    ["pagination[pageSize]", "100"],
+  ]);
+});

@@ -82,6 +82,7 @@ function reconcile(changed: Partial<TaskContext> = {}) {
     publishedSince: async (model, since) =>
       published.filter((one) => one.model === model && one.occurredAt >= since.toISOString()),
     published: async () => [],
+    entry: async () => undefined,
   };
   return reconcilePublications({}, {
     cms,
