@@ -1,11 +1,13 @@
+import { once } from "node:events";
 import { command, commandLine } from "./command.ts";
 import { onStackDatabase } from "./engine/stack-database.ts";
 import { exportEvents, exportRange } from "./events/export.ts";
+import { tailEvents } from "./events/tail.ts";
 
 const usage =
-  "events -- export --from TIME --to TIME --out FILE.ndjson|FILE.parquet [--source NAME] [--stack NAME]";
+  "events -- tail [--source NAME] [--name NAME] [--json] [--stack NAME] | export --from TIME --to TIME --out FILE.ndjson|FILE.parquet [--source NAME] [--stack NAME]";
 
-/** `events`: takes events out of the event log. */
+/** `events`: shows events as they arrive, or takes them out of the event log. */
 await command(async () => {
   const { values, positionals } = commandLine({
     usage,
@@ -13,6 +15,8 @@ await command(async () => {
       from: { type: "string" },
       to: { type: "string" },
       out: { type: "string" },
+      name: { type: "string" },
+      json: { type: "boolean", default: false },
       source: { type: "string" },
       stack: { type: "string", default: "dev" },
     },
@@ -20,6 +24,21 @@ await command(async () => {
   });
   const [action = ""] = positionals;
   switch (action) {
+    case "tail": {
+      const stop = new AbortController();
+      for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop.abort());
+      // Who reads the lines has had enough.
+      process.stdout.on("error", () => stop.abort());
+      const write = async (line: string): Promise<void> => {
+        if (!process.stdout.write(`${line}\n`) && !stop.signal.aborted) {
+          await once(process.stdout, "drain", { signal: stop.signal }).catch(() => undefined);
+        }
+      };
+      await onStackDatabase(values.stack, "reader", (client) =>
+        tailEvents(client, values, write, stop.signal),
+      );
+      return 0;
+    }
     case "export": {
       const range = exportRange(values);
       const count = await onStackDatabase(values.stack, "reader", (client) =>
@@ -30,7 +49,7 @@ await command(async () => {
     }
     default:
       throw new Error(
-        `the action must be export, got ${JSON.stringify(action)}; usage: npm run ${usage}`,
+        `the action must be tail or export, got ${JSON.stringify(action)}; usage: npm run ${usage}`,
       );
   }
 });

@@ -3,6 +3,7 @@ import { rename } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import type pg from "pg";
+import { EVENT_COLUMNS, EVENT_FIELDS, jsonLine, type EventRow } from "./event-row.ts";
 
 /** Which events go where. */
 export interface ExportRange {
@@ -54,9 +55,7 @@ export async function exportEvents(client: pg.ClientBase, range: ExportRange): P
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   await client.query(
     `DECLARE export NO SCROLL CURSOR FOR
-     SELECT source, id, type, name, dialect, anonymous_id AS "anonymousId", user_id AS "userId",
-       ${isoTime("occurred_at")} AS "occurredAt", ${isoTime("received_at")} AS "receivedAt",
-       context::text, properties::text, to_json(consent)::text AS consent, campaign
+     SELECT ${EVENT_COLUMNS}
      FROM events.event
      WHERE received_at >= '${range.from.toISOString()}' AND received_at < '${range.to.toISOString()}'
        AND ${range.source === undefined ? "true" : `source = ${client.escapeLiteral(range.source)}`}
@@ -69,61 +68,26 @@ export async function exportEvents(client: pg.ClientBase, range: ExportRange): P
   return count;
 }
 
-/** An event as the export reads it; JSON as the database writes it, so that no digit of a number is lost. */
-interface Row {
-  readonly source: string;
-  readonly id: string;
-  readonly type: string;
-  readonly name: string | null;
-  readonly dialect: string | null;
-  readonly anonymousId: string | null;
-  readonly userId: string | null;
-  readonly occurredAt: string;
-  readonly receivedAt: string;
-  readonly context: string;
-  readonly properties: string;
-  readonly consent: string;
-  readonly campaign: string | null;
-}
-
-const JSON_FIELDS = ["context", "properties", "consent"] as const;
-
-/** Columns of Parquet, in order; what is JSON is text there. */
-const COLUMNS = {
-  ...{ source: "STRING", id: "STRING", type: "STRING", name: "STRING", dialect: "STRING" },
-  ...{ anonymousId: "STRING", userId: "STRING", occurredAt: "TIMESTAMP", receivedAt: "TIMESTAMP" },
-  ...{ context: "STRING", properties: "STRING", consent: "STRING", campaign: "STRING" },
-} as const satisfies Record<keyof Row, "STRING" | "TIMESTAMP">;
-
-async function* pages(client: pg.ClientBase): AsyncGenerator<Row[]> {
+async function* pages(client: pg.ClientBase): AsyncGenerator<EventRow[]> {
   for (;;) {
-    const { rows } = await client.query<Row>(`FETCH ${PAGE} FROM export`);
+    const { rows } = await client.query<EventRow>(`FETCH ${PAGE} FROM export`);
     if (rows.length > 0) yield rows;
     if (rows.length < PAGE) return;
   }
 }
 
-async function writeLines(file: string, found: AsyncIterable<Row[]>): Promise<number> {
+async function writeLines(file: string, found: AsyncIterable<EventRow[]>): Promise<number> {
   let count = 0;
   await pipeline(async function* () {
     for await (const rows of found) {
       count += rows.length;
-      yield rows.map((row) => `${line(row)}\n`).join("");
+      yield rows.map((row) => `${jsonLine(row)}\n`).join("");
     }
   }, createWriteStream(file));
   return count;
 }
 
-function line(row: Row): string {
-  const members = Object.keys(COLUMNS).map((field) => {
-    const value = row[field as keyof Row];
-    const isJson = (JSON_FIELDS as readonly string[]).includes(field);
-    return `${JSON.stringify(field)}:${isJson ? value : JSON.stringify(value)}`;
-  });
-  return `{${members.join(",")}}`;
-}
-
-async function writeParquet(file: string, found: AsyncIterable<Row[]>): Promise<number> {
+async function writeParquet(file: string, found: AsyncIterable<EventRow[]>): Promise<number> {
   let count = 0;
   const writer = new ParquetWriter({
     writer: fileWriter(file),
@@ -137,14 +101,10 @@ async function writeParquet(file: string, found: AsyncIterable<Row[]>): Promise<
   return count;
 }
 
-function columns(rows: readonly Row[]) {
-  return Object.entries(COLUMNS).map(([name, type]) => {
-    const values = rows.map((row) => row[name as keyof Row]);
+function columns(rows: readonly EventRow[]) {
+  return Object.entries(EVENT_FIELDS).map(([name, type]) => {
+    const values = rows.map((row) => row[name as keyof EventRow]);
     const data = type === "TIMESTAMP" ? values.map((time) => new Date(time!)) : values;
     return { name, type, data, nullable: true };
   });
-}
-
-function isoTime(column: string): string {
-  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
