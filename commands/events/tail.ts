@@ -5,9 +5,9 @@ import { EVENT_COLUMNS, jsonLine, type EventRow } from "./event-row.ts";
 /** Which events are shown, and how. */
 export interface TailOptions {
   /** Of which source. @default - all */
-  readonly source: string | undefined;
+  readonly source?: string | undefined;
   /** With which name. @default - all, those without one too */
-  readonly name: string | undefined;
+  readonly name?: string | undefined;
   /** As JSON of the contract, in place of a line for people. */
   readonly json: boolean;
 }
@@ -41,8 +41,8 @@ export async function tailEvents(
          AND ${isEqual(client, "source", options.source)} AND ${isEqual(client, "name", options.name)}
        ORDER BY stored_by, received_at, source, id`,
     );
-    for (let rows: EventRow[] = []; !signal.aborted;) {
-      ({ rows } = await client.query<EventRow>(`FETCH ${PAGE} FROM tail`));
+    while (!signal.aborted) {
+      const { rows } = await client.query<EventRow>(`FETCH ${PAGE} FROM tail`);
       for (const row of rows) await write(printable(toLine(row)));
       if (rows.length < PAGE) break;
     }
