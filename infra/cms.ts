@@ -6,6 +6,7 @@ import type { SecretValue } from "./secret-value.ts";
 import { podMonitoring } from "./pod-monitoring.ts";
 import { placementValues, type ServicePlacement } from "./service-placement.ts";
 import { serviceSecret } from "./service-secret.ts";
+import { unawaitedService } from "./unawaited-service.ts";
 
 /** Arguments of {@link Cms}. */
 export interface CmsArgs extends ServicePlacement {
@@ -100,6 +101,7 @@ export class Cms extends pulumi.ComponentResource {
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,
           publicUrl: args.publicUrl,
+          serviceAnnotations: unawaitedService,
           ...placementValues(args),
         },
       },

@@ -5,6 +5,7 @@ import type { SecretValue } from "./secret-value.ts";
 import { podMonitoring } from "./pod-monitoring.ts";
 import { placementValues, type ServicePlacement } from "./service-placement.ts";
 import { serviceSecret } from "./service-secret.ts";
+import { unawaitedService } from "./unawaited-service.ts";
 
 /** Arguments of {@link Collector}. */
 export interface CollectorArgs extends ServicePlacement {
@@ -122,6 +123,7 @@ export class Collector extends pulumi.ComponentResource {
             storageClass: args.spoolStorageClass,
             retain: args.protectData,
           },
+          serviceAnnotations: unawaitedService,
           ...placementValues(args),
         },
       },

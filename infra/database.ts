@@ -5,6 +5,7 @@ import { databaseStart, databaseVolume } from "./database-start.ts";
 import type { Generations } from "./generated-secret.ts";
 import type { SecretValue } from "./secret-value.ts";
 import { restrictedContainer, restrictedPod } from "./restricted-pod.ts";
+import { unawaitedService } from "./unawaited-service.ts";
 
 /** Arguments of {@link Database}. */
 export interface DatabaseArgs {
@@ -84,7 +85,7 @@ export class Database extends pulumi.ComponentResource {
     const service = new k8s.core.v1.Service(
       name,
       {
-        metadata: metadata("database"),
+        metadata: { ...metadata("database"), annotations: unawaitedService },
         spec: {
           type: args.nodePort ? "NodePort" : "ClusterIP",
           selector: labels,

@@ -4,6 +4,7 @@ import type { SecretValue } from "./secret-value.ts";
 import { podMonitoring } from "./pod-monitoring.ts";
 import { placementValues, type ServicePlacement } from "./service-placement.ts";
 import { serviceSecret } from "./service-secret.ts";
+import { unawaitedService } from "./unawaited-service.ts";
 
 /** Arguments of {@link Worker}. */
 export interface WorkerArgs extends ServicePlacement {
@@ -99,6 +100,7 @@ export class Worker extends pulumi.ComponentResource {
           secretName: "worker",
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,
+          serviceAnnotations: unawaitedService,
           ...placementValues(args),
         },
       },

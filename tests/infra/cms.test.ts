@@ -49,6 +49,7 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
           databaseCaName: "database-ca",
           googleServiceAccount: "cms@google.example",
           nodePort: 30100,
+          serviceAnnotations: { "pulumi.com/skipAwait": "true" },
           publicUrl: "http://127.0.0.1:30100",
           replicas: 1,
           secretName: "cms",

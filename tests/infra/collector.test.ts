@@ -41,6 +41,7 @@ test("creates a write key per source, one Secret that holds them, and the chart 
           databaseCaName: "database-ca",
           googleServiceAccount: "collector@google.example",
           nodePort: 30101,
+          serviceAnnotations: { "pulumi.com/skipAwait": "true" },
           replicas: 1,
           partition: 0,
           secretName: "collector",

@@ -162,6 +162,7 @@ test("creates a server with one volume, its service and a password for each logi
         apiVersion: "v1",
         kind: "Service",
         metadata: {
+          annotations: { "pulumi.com/skipAwait": "true" },
           labels: {
             "app.kubernetes.io/instance": "database",
             "app.kubernetes.io/name": "database",

@@ -41,6 +41,7 @@ test("creates one Secret and the chart that names it", async () => {
           databaseCaName: "database-ca",
           googleServiceAccount: "worker@google.example",
           nodePort: 30102,
+          serviceAnnotations: { "pulumi.com/skipAwait": "true" },
           replicas: 1,
           secretName: "worker",
           secretRevision: "WEBHOOK_TOKEN=1",
