@@ -17,12 +17,15 @@ export interface Declared {
 
 /** A file of series, and what is to fire on them when. */
 export interface SeriesTests {
-  readonly tests: readonly {
-    readonly alert_rule_test: readonly {
-      readonly alertname: string;
-      readonly exp_alerts: readonly unknown[];
-    }[];
-  }[];
+  readonly evaluation_interval: string;
+  readonly tests: readonly { readonly alert_rule_test: readonly Expectation[] }[];
+}
+
+/** What is to fire at a time. */
+export interface Expectation {
+  readonly eval_time: string;
+  readonly alertname: string;
+  readonly exp_alerts: readonly { readonly exp_labels: Readonly<Record<string, string>> }[];
 }
 
 /** The folder of the catalogue. */
@@ -42,9 +45,10 @@ export const alerts: readonly Declared[] = readdirSync(folder)
 /** Names of the alerts that have series. */
 export const tested = readdirSync(join(folder, "tests")).map((file) => basename(file, ".yaml"));
 
-/** The series of an alert. */
+/** The series of an alert. Each value is a text, as promtool reads it: `0x20` is no number. */
 export function seriesOf(alert: string): SeriesTests {
-  return read(join("tests", `${alert}.yaml`)) as SeriesTests;
+  const text = readFileSync(join(folder, "tests", `${alert}.yaml`), "utf8");
+  return parse(text, { schema: "failsafe" }) as SeriesTests;
 }
 
 /** An alert as Prometheus reads it; without annotations, which every series test would have to repeat. */
