@@ -2,6 +2,7 @@ import { spanOf } from "../../services/contract/campaign-phase.ts";
 import type { CampaignSpec } from "../../services/contract/campaign.ts";
 import { localTimeAt } from "../../services/contract/zoned-time.ts";
 import { mayLeave } from "../../services/worker/journeys/gate.ts";
+import { localeOf } from "../../services/worker/journeys/locale.ts";
 import { mayEnter, next, placeOf, type Place } from "../../services/worker/journeys/next.ts";
 import { variantOf } from "../../services/worker/journeys/share.ts";
 import { profileAt, type Person } from "./person.ts";
@@ -198,11 +199,6 @@ export function simulate(
     goals: goals.counts(),
     cost,
   };
-}
-
-function localeOf({ locales }: CampaignSpec, { traits }: Person): string {
-  const own = String(traits.locale ?? traits.language ?? "");
-  return locales.find((locale) => locale === own || own.startsWith(`${locale}-`)) ?? locales[0]!;
 }
 
 function tally() {

@@ -15,8 +15,17 @@ export interface Cms {
   /** Every published entry of a content type, one for each locale. */
   published(model: string): Promise<PublishedEntry[]>;
 
-  /** The published entry of a slug in a locale, by the names of its fields; undefined if there is none. */
-  entry(model: string, slug: string, locale: string): Promise<EntryFields | undefined>;
+  /**
+   * The published entry of a slug in a locale, by the names of its fields; undefined if there is none.
+   *
+   * @param variant of a landing page only.
+   */
+  entry(
+    model: string,
+    slug: string,
+    locale: string,
+    variant?: string,
+  ): Promise<EntryFields | undefined>;
 }
 
 /** A published entry in one locale. */
@@ -62,9 +71,11 @@ export function restCms(url: string, token: string): Cms {
         if (listed.length < PAGE_SIZE) return found;
       }
     },
-    async entry(model, slug, locale) {
+    async entry(model, slug, locale, variant) {
       const { collection } = contentTypes.get(model)!;
-      const [found] = await read<EntryFields>(collection, [["filters[slug][$eq]", slug]], locale);
+      const filters: [string, string][] = [["filters[slug][$eq]", slug]];
+      if (variant !== undefined) filters.push(["filters[variant][$eq]", variant]);
+      const [found] = await read<EntryFields>(collection, filters, locale);
       return found;
     },
   };

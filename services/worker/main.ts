@@ -9,7 +9,12 @@ import { publishedContent } from "./campaigns/published-content.ts";
 import { addCareMetrics, readCare } from "./care-metrics.ts";
 import { restCms } from "./cms.ts";
 import { readConfig, type Config } from "./config.ts";
-import { channelKinds } from "./connectors/open.ts";
+import { wordsOfCms } from "./connectors/find-words.ts";
+import { channelKinds, openConnectors } from "./connectors/open.ts";
+import { ways } from "./journeys/ways.ts";
+import { courier } from "./journeys/deliver.ts";
+import { enterPeople } from "./journeys/enter.ts";
+import { keepJourneys } from "./journeys/keep.ts";
 import { postgresLedger } from "./ledger.ts";
 import { addDeploymentMetrics } from "./deployment-metrics.ts";
 import { readDeployments } from "./deployments.ts";
@@ -59,6 +64,13 @@ addExperimentMetrics(metrics.registry, () => readExperiments(database));
 addMailMetrics(metrics.registry, () => countMails(database));
 
 const cms = restCms(config.cmsUrl, config.cmsApiToken);
+/** Where messages leave: journeys must not wait for publications, or these for them. */
+const journeys = new pg.Pool({
+  connectionString: config.databaseUrl,
+  max: 8,
+  connectionTimeoutMillis: 5000,
+});
+journeys.on("error", (error) => log.warn({ reason: error.message }, "database connection ended"));
 /** What is done all the time while it works. */
 let repeated: Repeated[] = [];
 let state: "starting" | "working" | "stopping" = "starting";
@@ -91,6 +103,7 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
       ledger: postgresLedger(database),
       watermarks: postgresWatermarks(database),
       cms,
+      courier: courier(journeys, ways(openConnectors(config.connectors, wordsOfCms(cms)), {})),
       chatWebhookUrl: config.chatWebhookUrl,
       recorded: () => metrics.published("ok"),
       log,
@@ -98,7 +111,8 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
     if (state !== "starting") break;
     state = "working";
     repeated = [
-      keepProfiles(database, log),
+      keepProfiles(database, log, (people, transaction) => enterPeople(transaction, people)),
+      ...keepJourneys(journeys, log, (jobs, transaction) => queue.sendMessages(jobs, transaction)),
       ...keepCampaigns({
         pool: database,
         cluster: apiCluster(config.environment, config.kubeconfig),
@@ -129,7 +143,7 @@ async function stop(): Promise<void> {
   setTimeout(() => (server as Server).closeAllConnections(), REQUEST_SECONDS * 1000);
   await closed;
   await queue.stop();
-  await database.end();
+  await Promise.all([database.end(), journeys.end()]);
 }
 
 function configOrExit(): Config {

@@ -1,8 +1,10 @@
-import { PgBoss, type JobResult, type JobWithMetadata } from "pg-boss";
+import { PgBoss, type ConnectionOptions, type JobResult, type JobWithMetadata } from "pg-boss";
 import type { Logger } from "pino";
+import type { MessageJob } from "./journeys/message.ts";
 import { uuidOf, type Publication } from "./publication.ts";
 import {
   deadLetterSettings,
+  manySettings,
   queueNames,
   queues,
   queueSettings,
@@ -30,6 +32,8 @@ export interface Queue {
   start(context: SharedContext): Promise<void>;
   /** Enqueues a publication; durable when it resolves. One that was enqueued before is not again. */
   recordPublication(publication: Publication): Promise<void>;
+  /** Enqueues messages of journeys if the transaction commits. */
+  sendMessages(jobs: readonly MessageJob[], transaction: Transaction): Promise<void>;
   states(): Promise<QueueState[]>;
   /** Whether PostgreSQL answers. */
   isHealthy(): Promise<boolean>;
@@ -69,12 +73,22 @@ export function pgBossQueue(databaseUrl: string, log: Logger): Queue {
         },
       };
       for (const name of queueNames) {
-        await boss.work<object, unknown, typeof workSettings>(name, workSettings, async ([job]) => [
-          await run(name, job!, context),
-        ]);
+        const settings = queues[name].isMany ? manySettings : workSettings;
+        await boss.work<object, unknown, typeof workSettings>(
+          name,
+          settings as typeof workSettings,
+          (jobs) => Promise.all(jobs.map((job) => run(name, job, context))),
+        );
       }
     },
     recordPublication: (publication) => send("record-publication", publication),
+    async sendMessages(jobs, transaction) {
+      const rows = jobs.map((job) => ({
+        id: uuidOf(`send-message\n${job.message}\n${job.round}`),
+        data: job,
+      }));
+      await boss.insert("send-message", rows, { db: within(transaction) });
+    },
     async states() {
       const { rows } = await boss.getDb().executeSql(
         `select name, count(*)::int as waiting,
@@ -130,11 +144,7 @@ export function pgBossQueue(databaseUrl: string, log: Logger): Queue {
   ): Promise<void> {
     await boss.send(queue, publication, {
       id: uuidOf(`${queue}\n${publication.id}`),
-      ...(transaction && {
-        db: {
-          executeSql: (text: string, values?: unknown[]) => transaction.query(text, values),
-        },
-      }),
+      ...(transaction && { db: within(transaction) }),
     });
   }
 
@@ -165,4 +175,9 @@ export function pgBossQueue(databaseUrl: string, log: Logger): Queue {
       return { id, status: "failed", output: { reason } };
     }
   }
+}
+
+/** A transaction as pg-boss writes in it. */
+function within(transaction: Transaction): NonNullable<ConnectionOptions["db"]> {
+  return { executeSql: (text, values) => transaction.query(text, values) };
 }

@@ -2,6 +2,7 @@ import type { Task } from "./task.ts";
 import notifyChat from "./tasks/notify-chat.ts";
 import reconcilePublications from "./tasks/reconcile-publications.ts";
 import recordPublication from "./tasks/record-publication.ts";
+import sendMessage from "./tasks/send-message.ts";
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
@@ -15,6 +16,8 @@ interface QueueDefinition {
   readonly deadLetter?: string;
   /** When a job is enqueued by itself, as cron has it. */
   readonly schedule?: string;
+  /** Whether there may be many at a time, each of which takes little time: they are taken together. */
+  readonly isMany?: true;
 }
 
 /** Every queue; its name is that of its task's file. */
@@ -26,6 +29,13 @@ const definitions = {
   },
   // With the waits that the task asks for, a chat may be down for about two hours.
   "notify-chat": { task: notifyChat, retryLimit: 30, deadLetter: "notify-chat-dead" },
+  // A message that cannot leave now does not fail: what does is a database that is away.
+  "send-message": {
+    task: sendMessage,
+    retryLimit: 30,
+    deadLetter: "send-message-dead",
+    isMany: true,
+  },
   "reconcile-publications": {
     task: reconcilePublications,
     retryLimit: 0,
@@ -58,7 +68,7 @@ export const queueSettings = {
 /** Settings of the queues that hold what was given up: it waits for somebody to look. */
 export const deadLetterSettings = { retentionSeconds: 365 * DAY } as const;
 
-/** How a worker takes jobs from a queue. */
+/** How a worker takes jobs from a queue, one by one. */
 export const workSettings = {
   pollingIntervalSeconds: 0.5,
   notifyPollingIntervalSeconds: 2,
@@ -67,4 +77,12 @@ export const workSettings = {
   batchSize: 1,
   includeMetadata: true,
   perJobResults: true,
+} as const;
+
+/** How a worker takes jobs from a queue that has many. */
+export const manySettings = {
+  ...workSettings,
+  localConcurrency: 2,
+  batchSize: 20,
+  burstWhenBatchFull: true,
 } as const;

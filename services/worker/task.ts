@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Cms } from "./cms.ts";
+import type { Courier } from "./journeys/deliver.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Publication } from "./publication.ts";
@@ -11,6 +12,7 @@ export interface TaskContext {
   readonly ledger: Ledger;
   readonly watermarks: Watermarks;
   readonly cms: Cms;
+  readonly courier: Courier;
   /** Slack-compatible webhook; undefined tells nobody. */
   readonly chatWebhookUrl: string | undefined;
   readonly log: Logger;

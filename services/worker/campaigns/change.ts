@@ -3,7 +3,12 @@ import type { Transaction } from "../transaction.ts";
 
 /** Something that happened to a campaign, for the ledger. */
 export interface CampaignChange {
-  readonly kind: "campaign.accept" | "campaign.hold" | "campaign.decide" | "campaign.remove";
+  readonly kind:
+    | "campaign.accept"
+    | "campaign.hold"
+    | "campaign.decide"
+    | "campaign.remove"
+    | "campaign.withhold";
   readonly campaign: string;
   /** Tells this change from the campaign's others of its kind: the same twice is one row. */
   readonly key: string;

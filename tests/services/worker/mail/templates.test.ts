@@ -8,7 +8,7 @@ const entry = {
 };
 
 test("a template is asked for once, in each locale", async () => {
-  const asked: string[][] = [];
+  const asked: unknown[][] = [];
   const find = cmsTemplates({
     entry: async (...which) => {
       asked.push(which);

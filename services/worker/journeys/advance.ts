@@ -1,0 +1,144 @@
+import type pg from "pg";
+import { readCampaigns, type CurrentCampaign } from "../campaigns/current.ts";
+import type { Profile } from "../../contract/profile.ts";
+import { readProfiles } from "../profiles/read.ts";
+import { uuidOf } from "../publication.ts";
+import { inTransaction, type Transaction } from "../transaction.ts";
+import { keyOf } from "./message.ts";
+import { next, type Move, type Place } from "./next.ts";
+import type { Counts } from "./rules.ts";
+
+/** How many people go on in one transaction. */
+const PORTION = 200;
+
+/** Somebody on the way. */
+interface Traveller {
+  readonly uid: string;
+  /** Id by which they came in. */
+  readonly person: string;
+  /** Id of the person that it stands for by now. */
+  readonly who: string;
+  readonly variant: string;
+  readonly step: string | null;
+  readonly since: Date;
+  readonly before: Counts;
+  readonly now: Date;
+}
+
+/**
+ * Lets those go on in their journeys for whom it is time, each once, in however many workers this is called: they wait, end, or
+ * have a message queued. Who is in a campaign that is over comes to the end; while one is paused, nobody goes on.
+ *
+ * @returns whether more people may be due.
+ */
+export function advanceJourneys(pool: pg.Pool): Promise<boolean> {
+  return inTransaction(pool, async (transaction) => {
+    const campaigns = await readCampaigns(transaction);
+    const going = campaigns.filter(({ phase }) => phase !== "ended" && phase !== "stopped");
+    await transaction.query(END_OVER, [going.map(({ uid }) => uid)]);
+    const live = new Map(
+      going.flatMap((campaign) => (campaign.phase === "live" ? [[campaign.uid, campaign]] : [])),
+    );
+    const { rows } = await transaction.query<Traveller>(DUE, [[...live.keys()], PORTION]);
+    const profiles = new Map(
+      (
+        await readProfiles(
+          transaction,
+          rows.map(({ who }) => who),
+        )
+      ).map((profile) => [profile.person, profile]),
+    );
+    for (const traveller of rows) {
+      await advance(transaction, live.get(traveller.uid)!, traveller, profiles.get(traveller.who));
+    }
+    return rows.length === PORTION;
+  });
+}
+
+async function advance(
+  transaction: Transaction,
+  campaign: CurrentCampaign,
+  traveller: Traveller,
+  profile: Profile | undefined,
+): Promise<void> {
+  const { uid, person, variant, now } = traveller;
+  if (!profile) return end(transaction, traveller, "nobody is known by this id any more");
+  if (profile.ids.length > 1 && (await isDoubled(transaction, uid, person, profile))) {
+    return end(transaction, traveller, "the same person came in by another id");
+  }
+  let place: Place = traveller;
+  for (;;) {
+    const move = next(campaign.spec, variant, place, profile, now);
+    if (move.kind === "end") return end(transaction, traveller, move.reason);
+    if (move.kind === "wait") return goOn(transaction, traveller, move.place, move.until);
+    const isQueued = await queue(transaction, campaign, traveller, move);
+    if (isQueued) return goOn(transaction, traveller, move.place, null);
+    place = move.place;
+  }
+}
+
+/** Queues a message; false if there is nothing to wait for: it is shown by the edge, or was queued before the steps were moved. */
+async function queue(
+  transaction: Transaction,
+  { name, spec }: CurrentCampaign,
+  { uid, person, variant }: Traveller,
+  { step, channel, content }: Extract<Move, { kind: "send" }>,
+): Promise<boolean> {
+  const { kind } = spec.channels[channel]!;
+  if (kind === "web") return false;
+  const id = uuidOf(keyOf(uid, person, step));
+  const { rowCount } = await transaction.query(
+    `insert into campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content, due_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp()) on conflict (id) do nothing`,
+    [id, uid, name, person, variant, step, channel, kind, content],
+  );
+  return rowCount === 1;
+}
+
+/** Whether the same person came in earlier by another of their ids, before it was known that these are one. */
+async function isDoubled(
+  transaction: Transaction,
+  uid: string,
+  person: string,
+  { ids }: Profile,
+): Promise<boolean> {
+  const { rows } = await transaction.query<{ person: string }>(
+    `select person from campaigns.enrolment where uid = $1 and person = any($2)
+     order by entered_at, person collate "C" limit 1`,
+    [uid, ids],
+  );
+  return rows[0]?.person !== person;
+}
+
+async function goOn(
+  transaction: Transaction,
+  { uid, person }: Traveller,
+  { step, since }: Place,
+  due: Date | null,
+): Promise<void> {
+  await transaction.query(
+    "update campaigns.enrolment set step = $3, since = $4, due_at = $5 where uid = $1 and person = $2",
+    [uid, person, step, since, due],
+  );
+}
+
+async function end(
+  transaction: Transaction,
+  { uid, person }: Traveller,
+  reason: string,
+): Promise<void> {
+  await transaction.query(
+    `update campaigns.enrolment set step = null, due_at = null, ended_at = clock_timestamp(), reason = $3
+     where uid = $1 and person = $2`,
+    [uid, person, reason],
+  );
+}
+
+const DUE = `
+  select uid, person, profiles.resolve(person) as who, variant, step, since, before, clock_timestamp() as now
+  from campaigns.enrolment where uid = any($1) and due_at <= clock_timestamp()
+  order by due_at limit $2 for update skip locked`;
+
+const END_OVER = `
+  update campaigns.enrolment set due_at = null, ended_at = clock_timestamp(), reason = 'the campaign is over'
+  where due_at is not null and uid <> all($1)`;

@@ -1,0 +1,79 @@
+import type pg from "pg";
+import { leaveOf, type Situation } from "../campaigns/outbound.ts";
+import { inTransaction, type Transaction } from "../transaction.ts";
+import type { MessageJob } from "./message.ts";
+
+/** Any number that nobody else locks: one worker gives messages at a time. */
+const LOCK = 7_352_006;
+
+/** The most messages that are in the job queue at a time: the others wait where a pause or the kill switch finds them. */
+const MOST_GIVEN = 500;
+
+/** After how many minutes in the queue without an end a message is given again: its job is lost. */
+const LOST = 15;
+
+/**
+ * Gives messages that are due to the job queue, each once, as long as they may leave; those of a campaign that is over too,
+ * which are withheld there. The others are noted as held back.
+ *
+ * @param give enqueues within the transaction.
+ * @returns whether more may be due.
+ */
+export function dispatchMessages(
+  pool: pg.Pool,
+  give: (jobs: readonly MessageJob[], transaction: Transaction) => Promise<void>,
+): Promise<boolean> {
+  return inTransaction(pool, async (transaction) => {
+    const locked = await transaction.query<{ mine: boolean }>(
+      "select pg_try_advisory_xact_lock($1) as mine",
+      [LOCK],
+    );
+    if (!locked.rows[0]!.mine) return false;
+    await transaction.query(RETURN_LOST);
+    const parked = await parkedCampaigns(transaction);
+    if (parked.length > 0) await transaction.query(HOLD, [parked]);
+    const { rows } = await transaction.query<MessageJob>(GIVE, [parked, MOST_GIVEN]);
+    if (rows.length === 0) return false;
+    await transaction.query("delete from campaigns.held where effect = any($1)", [
+      rows.map(({ message }) => message),
+    ]);
+    await give(rows, transaction);
+    return rows.length === MOST_GIVEN;
+  });
+}
+
+/** Campaigns, by uid, of which nothing may leave now, but may later. */
+async function parkedCampaigns(transaction: Transaction): Promise<string[]> {
+  const { rows } = await transaction.query<Situation & { uid: string }>(SITUATIONS);
+  return rows.flatMap(({ uid, ...situation }) => {
+    const leave = leaveOf(situation);
+    return leave.allowed || leave.isFinal ? [] : [uid];
+  });
+}
+
+const SITUATIONS = `
+  select campaign.uid, clock_timestamp() as now, extract(epoch from clock_timestamp() - outbound.looked_at)::float8 as "sinceLook",
+    outbound.stopped, campaign.opens_at as "opensAt", campaign.closes_at as "closesAt", campaign.hold,
+    campaign.removed_at is not null as removed
+  from campaigns.outbound cross join campaigns.campaign`;
+
+const RETURN_LOST = `
+  update campaigns.message set due_at = clock_timestamp()
+  where due_at is null and settled_at is null and given_at < clock_timestamp() - interval '${LOST} minutes'`;
+
+const HOLD = `
+  insert into campaigns.held (campaign, effect)
+  select campaign, id::text from campaigns.message
+  where due_at <= clock_timestamp() and uid = any($1)
+    and not exists (select from campaigns.held where held.campaign = message.campaign and held.effect = message.id::text)
+  on conflict do nothing`;
+
+const GIVE = `
+  update campaigns.message set due_at = null, given_at = clock_timestamp(), round = round + 1
+  where id in (
+    select id from campaigns.message where due_at <= clock_timestamp() and uid <> all($1)
+    order by due_at
+    limit greatest(0, $2 - (select count(*) from campaigns.message where due_at is null and settled_at is null))
+    for update skip locked
+  )
+  returning id as message, round`;
