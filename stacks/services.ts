@@ -3,10 +3,14 @@ import { AlertPolicies } from "../infra/alert-policies.ts";
 import { Campaigns } from "../infra/campaigns.ts";
 import { Cms } from "../infra/cms.ts";
 import { Collector } from "../infra/collector.ts";
+import { Dashboards } from "../infra/dashboards.ts";
 import { DatabaseSchema } from "../infra/database-schema.ts";
 import { NetworkPolicies } from "../infra/network-policies.ts";
+import { ServiceObjectives } from "../infra/service-objectives.ts";
 import { StackNamespace } from "../infra/stack-namespace.ts";
 import { Worker } from "../infra/worker.ts";
+import { readDashboards } from "./alerts/dashboards.ts";
+import { readObjectives } from "./alerts/objectives.ts";
 import { readAlerts } from "./alerts/read.ts";
 import { readCampaigns } from "./campaigns/read.ts";
 import type { StackConfig } from "./config.ts";
@@ -165,17 +169,26 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     { namespace: namespace.name, campaigns: readCampaigns() },
     { providers, dependsOn: [worker, ...platform.defineCampaigns()] },
   );
+  const monitored = {
+    project: platform.project,
+    labels: { app: "marketing-stack", env: stack },
+  };
   new AlertPolicies(
     "alerts",
     {
-      project: platform.project,
-      labels: { app: "marketing-stack", env: stack },
+      ...monitored,
       notificationEmail: config.notificationEmail,
       alerts: readAlerts(),
     },
     // What is not there yet is not down.
     { providers, dependsOn: [cms, collector, worker] },
   );
+  new ServiceObjectives(
+    "objectives",
+    { ...monitored, objectives: readObjectives() },
+    { providers },
+  );
+  new Dashboards("dashboards", { ...monitored, dashboards: readDashboards() }, { providers });
 
   const { nameServers } = platform.serve(
     {

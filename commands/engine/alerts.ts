@@ -2,7 +2,7 @@ import { GoogleAuth } from "google-auth-library";
 import { readPlatform } from "../../local/platform.ts";
 import type { StackSettings } from "./settings.ts";
 
-/** Where a stack's alert policies and notification channels are. */
+/** Where a stack's alert policies, and what else Cloud Monitoring holds of it, are. */
 export interface Monitoring {
   /** Ends with a slash. */
   readonly endpoint: string;
@@ -13,14 +13,17 @@ export interface Monitoring {
 interface Listed {
   readonly name: string;
   readonly userLabels?: Readonly<Record<string, string>>;
+  /** What a dashboard has instead. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Names of the channels that an alert policy notifies. */
   readonly notificationChannels?: readonly string[];
 }
 
 /**
- * Removes the alert policies and notification channels of a stack that nobody wrote down: the API gives them names of
- * its own, so what an engine created in the moment in which it was killed is found by its labels only. A channel that
- * somebody else's policy notifies stays: the API refuses to delete it, and the policy would go unheard.
+ * Removes the alert policies, notification channels, services with their objectives, and dashboards of a stack that nobody
+ * wrote down: the API gives most of them names of its own, so what an engine created in the moment in which it was killed is
+ * found by its labels only. A channel that somebody else's policy notifies stays: the API refuses to delete it, and the
+ * policy would go unheard.
  *
  * @param known names (`projects/…`) that stay.
  * @returns the names that are gone.
@@ -31,8 +34,9 @@ export async function removeUnknownAlerts(
   known: ReadonlySet<string>,
   monitoring: Monitoring,
 ): Promise<string[]> {
-  const isUnknown = ({ name, userLabels }: Listed): boolean =>
-    userLabels?.app === "marketing-stack" && userLabels.env === stack && !known.has(name);
+  const isOurs = ({ labels, userLabels = labels }: Listed): boolean =>
+    userLabels?.app === "marketing-stack" && userLabels.env === stack;
+  const isUnknown = (one: Listed): boolean => isOurs(one) && !known.has(one.name);
   const policies = await list(monitoring, "alertPolicies");
   // Policies first: a channel that one uses is refused.
   const removed = await remove(monitoring, policies.filter(isUnknown));
@@ -43,7 +47,18 @@ export async function removeUnknownAlerts(
   );
   const channels = await list(monitoring, "notificationChannels");
   const unused = channels.filter((channel) => isUnknown(channel) && !used.has(channel.name));
-  return [...removed, ...(await remove(monitoring, unused))];
+  removed.push(...(await remove(monitoring, unused)));
+  const services = (await list(monitoring, "services")).filter(isOurs);
+  // An unknown one takes its objectives with it.
+  removed.push(...(await remove(monitoring, services.filter(isUnknown))));
+  for (const { name } of services.filter((service) => !isUnknown(service))) {
+    const kind = `services/${name.split("/").pop()}/serviceLevelObjectives`;
+    const objectives = await list(monitoring, kind);
+    removed.push(...(await remove(monitoring, objectives.filter(isUnknown))));
+  }
+  const dashboards = await list(monitoring, "dashboards");
+  removed.push(...(await remove(monitoring, dashboards.filter(isUnknown))));
+  return removed;
 }
 
 async function remove(monitoring: Monitoring, listed: readonly Listed[]): Promise<string[]> {
@@ -65,7 +80,7 @@ async function list(monitoring: Monitoring, kind: string): Promise<Listed[]> {
     const { status, body } = await call(monitoring, path, "GET");
     if (status !== 200) throw new Error(`${kind} must be listed, got ${status}: ${body}`);
     const page = JSON.parse(body) as Record<string, Listed[]> & { nextPageToken?: string };
-    found.push(...(page[kind] ?? []));
+    found.push(...(page[kind.split("/").pop()!] ?? []));
     pageToken = page.nextPageToken ?? "";
   } while (pageToken !== "");
   return found;
@@ -76,7 +91,8 @@ async function call(
   path: string,
   method: "GET" | "DELETE",
 ): Promise<{ status: number; body: string }> {
-  const answer = await fetch(new URL(`v3/${path}`, endpoint), { method, headers });
+  const version = path.includes("/dashboards") ? "v1" : "v3";
+  const answer = await fetch(new URL(`${version}/${path}`, endpoint), { method, headers });
   return { status: answer.status, body: (await answer.text()).slice(0, 1_000_000) };
 }
 

@@ -76,8 +76,8 @@ async function pendingOperations(
 /**
  * Checks that nothing was being created that the next update would neither adopt nor find.
  *
- * It adopts objects of Kubernetes and images, because it applies the one and names the other by content; alerts are
- * found by their labels. Google Cloud refuses a second one of everything else.
+ * It adopts objects of Kubernetes and images, because it applies the one and names the other by content; what
+ * Cloud Monitoring holds is found by its labels. Google Cloud refuses a second one of everything else.
  *
  * @throws Error naming each such resource, and how to give it back to the stack.
  */
@@ -85,7 +85,9 @@ function requireFindable(stack: string, pending: readonly PendingOperation[]): v
   const lost = pending.filter(
     ({ type, resource }) =>
       type === "creating" &&
-      /^gcp:(?!monitoring\/(alertPolicy|notificationChannel):)/.test(resource.type),
+      /^gcp:(?!monitoring\/(alertPolicy|notificationChannel|customService|slo|dashboard):)/.test(
+        resource.type,
+      ),
   );
   if (lost.length === 0) return;
   const flags = lost.map(

@@ -106,6 +106,7 @@ function reporter(where: string, entry: Record<string, unknown>, problems: strin
   };
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
+/** Whether it has fields. */
+export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

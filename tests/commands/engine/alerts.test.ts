@@ -40,6 +40,30 @@ const policy = (notificationChannels: string[], userLabels: Body = OURS): Promis
 const remove = (known: string[]): Promise<string[]> =>
   removeUnknownAlerts("test-shop", new Set(known), { endpoint, headers: {}, project: "demo" });
 
+test("services, objectives and dashboards that nobody wrote down go", async () => {
+  const service = (userLabels: Body): Promise<string> =>
+    create("services", { displayName: "CMS", custom: {}, userLabels });
+  const objective = (of: string, userLabels: Body): Promise<string> =>
+    create(`services/${of.split("/").pop()}/serviceLevelObjectives`, {
+      goal: 0.999,
+      rollingPeriod: "2592000s",
+      serviceLevelIndicator: { basicSli: { availability: {} } },
+      userLabels,
+    });
+  const dashboard = async (labels: Body): Promise<string> => {
+    const body = { displayName: "CMS", labels, gridLayout: {} };
+    return (await emulator.call("POST", "/v1/projects/demo/dashboards", body)).body.name;
+  };
+  const known = [await service(OURS), await dashboard(OURS)];
+  known.push(await objective(known[0]!, OURS));
+  await service({ ...OURS, env: "test-other" });
+  await dashboard({});
+  const lost = [await service(OURS), await objective(known[0]!, OURS), await dashboard(OURS)];
+  await objective(lost[0]!, OURS);
+  expect(await remove(known)).toEqual(lost);
+  expect(await remove(known)).toEqual([]);
+});
+
 async function left(): Promise<string[]> {
   const names: string[] = [];
   for (const kind of ["alertPolicies", "notificationChannels"]) {
