@@ -98,8 +98,8 @@ export class DatabaseSchema extends pulumi.ComponentResource {
                   env: [{ name: "PGHOST", value: args.host }, ...(args.caName ? encryption : [])],
                   envFrom: [{ secretRef: { name: args.secretName } }],
                   resources: {
-                    requests: { cpu: "10m", memory: "32Mi" },
-                    limits: { memory: "128Mi" },
+                    requests: { cpu: "10m", memory: "32Mi", "ephemeral-storage": "8Mi" },
+                    limits: { memory: "128Mi", "ephemeral-storage": "64Mi" },
                   },
                   securityContext: restrictedContainer,
                   volumeMounts: [

@@ -132,8 +132,8 @@ export class Database extends pulumi.ComponentResource {
                   livenessProbe: probe(20),
                   startupProbe: { ...probe(1), failureThreshold: 600 },
                   resources: {
-                    requests: { cpu: "50m", memory: "128Mi" },
-                    limits: { memory: "512Mi" },
+                    requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "32Mi" },
+                    limits: { memory: "512Mi", "ephemeral-storage": "256Mi" },
                   },
                   securityContext: restrictedContainer,
                   volumeMounts: [

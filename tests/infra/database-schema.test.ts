@@ -60,8 +60,8 @@ test("the Job runs the SQL as a restricted pod that takes the passwords from the
               image: "registry/postgres",
               name: "psql",
               resources: {
-                limits: { memory: "128Mi" },
-                requests: { cpu: "10m", memory: "32Mi" },
+                limits: { memory: "128Mi", "ephemeral-storage": "64Mi" },
+                requests: { cpu: "10m", memory: "32Mi", "ephemeral-storage": "8Mi" },
               },
               securityContext: {
                 allowPrivilegeEscalation: false,

@@ -84,8 +84,8 @@ test("creates a server with one volume, its service and a password for each logi
                     timeoutSeconds: 5,
                   },
                   resources: {
-                    limits: { memory: "512Mi" },
-                    requests: { cpu: "50m", memory: "128Mi" },
+                    limits: { memory: "512Mi", "ephemeral-storage": "256Mi" },
+                    requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "32Mi" },
                   },
                   securityContext: {
                     allowPrivilegeEscalation: false,
