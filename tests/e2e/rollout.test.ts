@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readLock } from "../../stacks/release-lock.ts";
 import { rolledStack, type RolledStack } from "./rolled-stack.ts";
-import { succeeded } from "./stack.ts";
+import { describeStack, query, succeeded } from "./stack.ts";
 
 const NAME = "rehearsal-rollout";
 const MINUTE = 60_000;
@@ -28,10 +28,19 @@ describe("a release rolls out step by step", () => {
   afterAll(() => stack.remove(), 10 * MINUTE);
 
   test(
-    "a good one reaches every pod, and no request fails",
+    "a good one with a migration reaches every pod, and no request fails",
     async () => {
       const before = await stack.collectors();
-      stack.copy.append("services/collector/main.ts", '\nprocess.title = "collector-next";\n');
+      // A new column, which the new version fills: the old one stores events beside it, as long as both run.
+      stack.copy.append(
+        "services/collector/migrations/0090-version.sql",
+        "ALTER TABLE events.event ADD COLUMN IF NOT EXISTS version text;\n",
+      );
+      stack.copy.replace(
+        "services/collector/postgres-sink.ts",
+        `    campaign: "line->>'campaign'",\n`,
+        `    campaign: "line->>'campaign'",\n    version: "'next'",\n`,
+      );
       good = await stack.promoted();
       const up = await rollOut("Good");
       succeeded(up);
@@ -43,6 +52,9 @@ describe("a release rolls out step by step", () => {
       });
       const after = await stack.collectors();
       expect([after.length, after.some((image) => before.includes(image))]).toEqual([1, false]);
+      const { database } = await describeStack(NAME);
+      const text = "select distinct version from events.event where name = 'Good' order by version";
+      expect(await query(database, text)).toEqual([{ version: "next" }, { version: null }]);
     },
     10 * MINUTE,
   );
