@@ -49,6 +49,7 @@ export default {
       displayName: "e2e",
       testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/tests/e2e/timeout.ts"],
+      globalTeardown: "<rootDir>/tests/e2e/remove-plain-stack.ts",
     },
   ],
 };

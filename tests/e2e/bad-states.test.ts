@@ -16,16 +16,26 @@ import { statePath } from "../../local/paths.ts";
 import { readPlatform } from "../../local/platform.ts";
 import { waitFor } from "../../local/wait.ts";
 import { clone, npmRun, runProcess } from "./command.ts";
-import { configure, pulumi, succeeded } from "./stack.ts";
+import { bringUpPlainStack, PLAIN_STACK } from "./plain-stack.ts";
+import { configure, succeeded } from "./stack.ts";
 
-const NAME = "test-states";
 const MINUTE = 60_000;
-const state = join(statePath, "pulumi", ".pulumi", "stacks", "marketing-stack", `${NAME}.json`);
+const state = join(
+  statePath,
+  "pulumi",
+  ".pulumi",
+  "stacks",
+  "marketing-stack",
+  `${PLAIN_STACK}.json`,
+);
 
-const locks = join(statePath, "pulumi/.pulumi/locks/organization/marketing-stack", NAME);
+const locks = join(statePath, "pulumi/.pulumi/locks/organization/marketing-stack", PLAIN_STACK);
 
 /** What `up` says last when it fails: its one message. */
-async function failedUp(stack = NAME, environment: Record<string, string> = {}): Promise<string> {
+async function failedUp(
+  stack = PLAIN_STACK,
+  environment: Record<string, string> = {},
+): Promise<string> {
   const run = await npmRun("up", ["--stack", stack], environment);
   expect([run.code, run.stdout]).toEqual([1, ""]);
   expect(run.stderr.match(/^error: /gm)).toHaveLength(1);
@@ -33,20 +43,10 @@ async function failedUp(stack = NAME, environment: Record<string, string> = {}):
 }
 
 async function workingUp(): Promise<string> {
-  return succeeded(await npmRun("up", ["--stack", NAME]));
+  return succeeded(await npmRun("up", ["--stack", PLAIN_STACK]));
 }
 
-let config: { remove(): void };
-beforeAll(async () => {
-  config = configure(NAME, { portBase: 30540 });
-  await workingUp();
-}, 10 * MINUTE);
-afterAll(async () => {
-  await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
-  await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
-  rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
-  config.remove();
-}, 5 * MINUTE);
+beforeAll(bringUpPlainStack, 10 * MINUTE);
 
 test.each([
   ["corrupt", (): void => writeFileSync(state, readFileSync(state, "utf8").slice(0, 1000))],
@@ -57,7 +57,7 @@ test.each([
   expect(message).toContain(`must be whole, found ${state} ${found}; nothing was changed`);
   const [, from, to] = /: cp '(.+?)' '(.+?)', then/.exec(message)!;
   copyFileSync(from!, to!);
-  expect(await workingUp()).toContain(`Stack ${NAME} is running`);
+  expect(await workingUp()).toContain(`Stack ${PLAIN_STACK} is running`);
 });
 
 /** Leaves the lock that an engine leaves which ended without a word. */
@@ -70,7 +70,7 @@ function leaveLock(pid: number, machine: string): void {
 test("a stale lock of this machine is taken away", async () => {
   const dead = spawnSync("true").pid;
   leaveLock(dead, hostname());
-  expect(await workingUp()).toContain(`Stack ${NAME} is running`);
+  expect(await workingUp()).toContain(`Stack ${PLAIN_STACK} is running`);
   expect(readdirSync(locks)).toEqual([]);
 });
 
@@ -80,14 +80,18 @@ test("fails on a lock of another machine, and the printed command takes it away"
   expect(message).toMatch(/is being changed by process 1 of root@elsewhere since .+; wait until/);
   const [, cancel] = /if that machine is gone: npm run pulumi -- (.+)$/m.exec(message)!;
   succeeded(await npmRun("pulumi", cancel!.split(" ")));
-  expect(await workingUp()).toContain(`Stack ${NAME} is running`);
+  expect(await workingUp()).toContain(`Stack ${PLAIN_STACK} is running`);
 });
 
 test("fails while another up works on the stack, naming its process", async () => {
-  const first = spawn(process.execPath, [join(clone, "commands/run.js"), "up", "--stack", NAME], {
-    cwd: clone,
-    stdio: "ignore",
-  });
+  const first = spawn(
+    process.execPath,
+    [join(clone, "commands/run.js"), "up", "--stack", PLAIN_STACK],
+    {
+      cwd: clone,
+      stdio: "ignore",
+    },
+  );
   const ended = new Promise((resolve) => first.on("exit", resolve));
   await waitFor("the lock of the first", 60, async () =>
     existsSync(locks) && readdirSync(locks).some((name) => name.endsWith(".json"))
@@ -95,17 +99,17 @@ test("fails while another up works on the stack, naming its process", async () =
       : undefined,
   );
   expect(await failedUp()).toMatch(
-    /stack test-states is being changed by process \d+ of .+; wait until it has ended/,
+    /stack test-plain is being changed by process \d+ of .+; wait until it has ended/,
   );
   expect(await ended).toBe(0);
 });
 
 test("fails where a provider is killed midway, and the next up goes on", async () => {
-  const path = join(clone, `Pulumi.${NAME}.yaml`);
+  const path = join(clone, `Pulumi.${PLAIN_STACK}.yaml`);
   const content = parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
   content.config["marketing-stack:workerReplicas"] = 2;
   writeFileSync(path, stringify(content));
-  const log = join(statePath, "stacks", NAME, "up.log");
+  const log = join(statePath, "stacks", PLAIN_STACK, "up.log");
   rmSync(log, { force: true });
   const failing = failedUp();
   await waitFor("the roll-out of the worker", 120, async () =>
@@ -116,7 +120,7 @@ test("fails where a provider is killed midway, and the next up goes on", async (
   expect(await failing).toContain(
     "a provider ended in the middle of its work; nothing is lost: run the same command again",
   );
-  expect(await workingUp()).toContain(`Stack ${NAME} is running`);
+  expect(await workingUp()).toContain(`Stack ${PLAIN_STACK} is running`);
 });
 
 describe("on a cluster and a backend of the user's own", () => {

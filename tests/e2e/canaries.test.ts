@@ -8,7 +8,7 @@ import { derived, found, foundBelow, plantedSecrets, type Canaries } from "./can
 import { copyOfClone } from "./changed-clone.ts";
 import { npmRun, runProcess, type CommandRun } from "./command.ts";
 import { npmRunWithFilesOf } from "./in-place.ts";
-import { configure, kubectl, pulumi, succeeded } from "./stack.ts";
+import { configure, kubectl, pulumi, removeStack, succeeded } from "./stack.ts";
 
 const NAME = "test-canaries";
 const MINUTE = 60_000;
@@ -105,7 +105,6 @@ function leftBy(folder: string, canaries: Canaries, since: number): string[] {
 describe(`at log level 10, with canaries of CANARY_SEED=${seed}`, () => {
   const since = Date.now();
   let folder: string;
-  let configured: { remove(): void };
   let canaries: Canaries;
   const said: [string, string][] = [];
 
@@ -118,7 +117,7 @@ describe(`at log level 10, with canaries of CANARY_SEED=${seed}`, () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "canaries-"));
-    configured = configure(NAME, { portBase: 30560 });
+    configure(NAME, { portBase: 30560 });
     await pulumi(["stack", "select", "--create", NAME]);
     const set = (key: string, value: string, ...flags: string[]): Promise<CommandRun> =>
       // Before "--": a value may begin like a flag.
@@ -135,11 +134,8 @@ describe(`at log level 10, with canaries of CANARY_SEED=${seed}`, () => {
     canaries = await plantedAndGenerated();
   }, 20 * MINUTE);
   afterAll(async () => {
-    await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
-    await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
-    rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
+    await removeStack(NAME);
     rmSync(folder, { recursive: true, force: true });
-    configured.remove();
   });
 
   test("there are 25 canaries, all different and long enough to be nothing else", () => {

@@ -2,11 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Digest } from "../../commands/digest/digest.ts";
-import { statePath } from "../../local/paths.ts";
 import { npmRun, type CommandRun } from "./command.ts";
-import { configure, kubectl, pulumi, succeeded } from "./stack.ts";
+import { bringUpPlainStack, PLAIN_STACK } from "./plain-stack.ts";
+import { configure, kubectl, succeeded } from "./stack.ts";
 
-const NAME = "test-drift";
 const MINUTE = 60_000;
 
 let out: string;
@@ -16,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(out, { recursive: true, force: true }));
 
 function drift(): Promise<CommandRun> {
-  return npmRun("drift", ["--stack", NAME, "--out", out]);
+  return npmRun("drift", ["--stack", PLAIN_STACK, "--out", out]);
 }
 
 function readDigest(): Digest {
@@ -24,22 +23,12 @@ function readDigest(): Digest {
 }
 
 function inNamespace(...args: string[]): Promise<string> {
-  return kubectl(`--namespace=${NAME}`, ...args);
+  return kubectl(`--namespace=${PLAIN_STACK}`, ...args);
 }
 
 // One stack that somebody changes by hand. Each test stands on the ones before it.
 describe("drift of a stack", () => {
-  let configured: { remove(): void };
-  beforeAll(async () => {
-    configured = configure(NAME, { portBase: 30520 });
-    succeeded(await npmRun("up", ["--stack", NAME]));
-  }, 20 * MINUTE);
-  afterAll(async () => {
-    await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
-    await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
-    rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
-    configured.remove();
-  });
+  beforeAll(bringUpPlainStack, 20 * MINUTE);
 
   test("there is none after up, and exit code 0", async () => {
     const run = await drift();
@@ -59,11 +48,11 @@ describe("drift of a stack", () => {
     expect(run.code).toBe(2);
     expect(readFileSync(join(out, "digest.md"), "utf8")).toBe(run.stdout);
     expect(readDigest().changes.map(({ op, name, paths }) => ({ op, name, paths }))).toEqual([
-      { op: "update", name: `cms:${NAME}/cms`, paths: ["spec.replicas"] },
-      { op: "delete", name: `collector:${NAME}/collector`, paths: [] },
+      { op: "update", name: `cms:${PLAIN_STACK}/cms`, paths: ["spec.replicas"] },
+      { op: "delete", name: `collector:${PLAIN_STACK}/collector`, paths: [] },
       {
         op: "update",
-        name: `worker:${NAME}/worker`,
+        name: `worker:${PLAIN_STACK}/worker`,
         paths: [
           `spec.template.spec.containers[0].env[${String(variables.indexOf("CMS_URL"))}].value`,
         ],
@@ -75,10 +64,10 @@ describe("drift of a stack", () => {
   test(
     "up repairs it, and a preview before says so",
     async () => {
-      const preview = await npmRun("preview", ["--stack", NAME]);
+      const preview = await npmRun("preview", ["--stack", PLAIN_STACK]);
       succeeded(preview);
       expect(preview.stdout).toContain("In all: 1 create, 2 update,");
-      succeeded(await npmRun("up", ["--stack", NAME]));
+      succeeded(await npmRun("up", ["--stack", PLAIN_STACK]));
       expect((await drift()).code).toBe(0);
       const replicas = "--output=jsonpath={.spec.replicas}";
       expect(await inNamespace("get", "deployment", "cms", replicas)).toBe("1");

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { AlertPolicyServiceClient } from "@google-cloud/monitoring";
 import { Analytics } from "@segment/analytics-node";
@@ -19,6 +19,7 @@ import {
   kubectl,
   pulumi,
   query,
+  removeStack,
   succeeded,
   type TestStack,
 } from "./stack.ts";
@@ -31,22 +32,18 @@ const project = `marketing-stack-${NAME}`;
 describe("a stack from up to destroy", () => {
   let stack: TestStack;
   let chat: Awaited<ReturnType<typeof startChat>>;
-  let config: { remove(): void };
   let platform: Platform;
 
   beforeAll(async () => {
     platform = await readPlatform();
     chat = await startChat(platform.nodeAddress);
-    config = configure(NAME, { portBase: 30200, sources: ["website"] });
+    configure(NAME, { portBase: 30200, sources: ["website"] });
     await pulumi(["stack", "select", "--create", NAME]);
     await pulumi(["config", "set", "--secret", "chatWebhookUrl", chat.url, "--stack", NAME]);
   });
 
   afterAll(async () => {
-    await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
-    await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
-    rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
-    config.remove();
+    await removeStack(NAME);
     await chat.stop();
   });
 

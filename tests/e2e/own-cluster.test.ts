@@ -5,20 +5,19 @@ import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
 import { readPlatform } from "../../local/platform.ts";
 import { clone, npmRun, runProcess } from "./command.ts";
-import { configure, describeStack, kubectl, pulumi, succeeded } from "./stack.ts";
+import { configure, describeStack, kubectl, pulumi, removeStack, succeeded } from "./stack.ts";
 
 const NAME = "test-own-cluster";
 
 // The machine's cluster again, but reached as a user reaches a cluster of their own: by a kubeconfig and a registry.
 describe("a stack on a cluster of the user's own", () => {
   let folder: string;
-  let config: { remove(): void };
 
   beforeAll(async () => {
     const platform = await readPlatform();
     folder = mkdtempSync(join(tmpdir(), "marketing-stack-own-"));
     copyFileSync(platform.kubeconfig, join(folder, "kubeconfig"));
-    config = configure(NAME, {
+    configure(NAME, {
       platform: "kubeconfig",
       kubeconfig: join(folder, "kubeconfig"),
       registry: platform.registry,
@@ -29,11 +28,8 @@ describe("a stack on a cluster of the user's own", () => {
   });
 
   afterAll(async () => {
-    await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
-    await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
-    config.remove();
+    await removeStack(NAME);
     rmSync(folder, { recursive: true, force: true });
-    rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
   });
 
   test("an up that is killed in the middle is finished by the next one", async () => {

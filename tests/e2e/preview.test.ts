@@ -2,11 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Digest } from "../../commands/digest/digest.ts";
-import { statePath } from "../../local/paths.ts";
 import { copyOfClone } from "./changed-clone.ts";
 import { clone, npmRun, runProcess } from "./command.ts";
 import { npmRunWithFilesOf } from "./in-place.ts";
-import { configure, kubectl, pulumi, succeeded } from "./stack.ts";
+import { configure, kubectl, pulumi, removeStack, succeeded } from "./stack.ts";
 
 const NAME = "test-preview";
 const PORT = 30510;
@@ -35,19 +34,15 @@ function replicas(name: string): Promise<string> {
 
 // One stack from its first preview on. Each test stands on the ones before it.
 describe("previews of a stack", () => {
-  let configured: { remove(): void };
   beforeAll(() => {
-    configured = configure(NAME, config);
+    configure(NAME, config);
   });
   afterAll(async () => {
     const protectedToo = await pulumi(["state", "unprotect", "--all", "--yes", "--stack", NAME]);
     expect(protectedToo.code).toBe(0);
-    await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
-    await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
+    await removeStack(NAME);
     // What holds data stays when the stack goes.
     await kubectl("delete", "namespace", NAME, "--ignore-not-found");
-    rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
-    configured.remove();
   });
 
   test("a stack that was never deployed is previewed against an empty state, and nothing of it is left", async () => {

@@ -1,6 +1,3 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { statePath } from "../../local/paths.ts";
 import { waitFor } from "../../local/wait.ts";
 import { generatedSecrets } from "../../stacks/secrets.ts";
 import {
@@ -20,7 +17,14 @@ import {
   writeKeyOpens,
   type StackSecrets,
 } from "./stack-secrets.ts";
-import { configure, describeStack, pulumi, query, succeeded, type TestStack } from "./stack.ts";
+import {
+  configure,
+  describeStack,
+  query,
+  removeStack,
+  succeeded,
+  type TestStack,
+} from "./stack.ts";
 import { startTraffic, type Traffic } from "./traffic.ts";
 
 const NAME = "test-rotate";
@@ -29,7 +33,6 @@ const secrets = generatedSecrets(["website"]);
 
 // All secrets of one stack are rotated at once, under traffic; the tests after that look at what became of it.
 describe("a stack whose secrets are all rotated", () => {
-  let config: { remove(): void };
   let former: TestStack;
   let stack: TestStack;
   let formerSecrets: StackSecrets;
@@ -40,7 +43,7 @@ describe("a stack whose secrets are all rotated", () => {
   let traffic: Traffic;
 
   beforeAll(async () => {
-    config = configure(NAME, {
+    configure(NAME, {
       portBase: 30500,
       cmsReplicas: 2,
       collectorReplicas: 2,
@@ -55,10 +58,7 @@ describe("a stack whose secrets are all rotated", () => {
   }, 15 * MINUTE);
 
   afterAll(async () => {
-    await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
-    await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
-    rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
-    config.remove();
+    await removeStack(NAME);
   }, 5 * MINUTE);
 
   test("rotate without a name lists each secret with what it does, and no value", async () => {

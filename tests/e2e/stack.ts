@@ -46,6 +46,14 @@ export async function describeStack(name: string): Promise<TestStack> {
   return { name, ...status, admin, writeKeys };
 }
 
+/** Destroys a stack of the tests' own and removes every file of it. */
+export async function removeStack(name: string): Promise<void> {
+  await pulumi(["destroy", "--yes", "--skip-preview", "--stack", name]);
+  await pulumi(["stack", "rm", "--yes", "--stack", name]);
+  rmSync(join(statePath, "stacks", name), { recursive: true, force: true });
+  rmSync(join(clone, `Pulumi.${name}.yaml`), { force: true });
+}
+
 /** Runs the engine in the clone, or in `cwd`, on a stack. */
 export function pulumi(args: readonly string[], cwd = clone): Promise<CommandRun> {
   return runProcess("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd });

@@ -1,25 +1,18 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { statePath } from "../../local/paths.ts";
 import { npmRun } from "../e2e/command.ts";
-import { configure, pulumi, succeeded } from "../e2e/stack.ts";
+import { configure, removeStack, succeeded } from "../e2e/stack.ts";
 import { killUpdates } from "./killed-updates.ts";
 import { printedSeed } from "./random.ts";
 
 const NAME = "test-faults";
 const HOUR = 3_600_000;
 
-let config: { remove(): void };
 beforeAll(async () => {
-  config = configure(NAME, { portBase: 30520, sources: ["website"] });
+  configure(NAME, { portBase: 30520, sources: ["website"] });
   succeeded(await npmRun("up", ["--stack", NAME]));
 }, HOUR);
 
 afterAll(async () => {
-  await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
-  await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
-  rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
-  config.remove();
+  await removeStack(NAME);
 }, HOUR);
 
 test(

@@ -1,29 +1,25 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
-import { npmRun } from "../e2e/command.ts";
-import { firedUnderTraffic } from "../e2e/fresh-install.ts";
-import { killedMidway } from "../e2e/killed-command.ts";
-import { configure, describeStack, kubectl, pulumi, succeeded } from "../e2e/stack.ts";
+import { npmRun } from "./command.ts";
+import { firedUnderTraffic } from "./fresh-install.ts";
+import { killedMidway } from "./killed-command.ts";
+import { configure, describeStack, kubectl, removeStack, succeeded } from "./stack.ts";
 
 const NAME = "test-drill";
 const MINUTE = 60_000;
 
 // Each test stands on the ones before it.
 describe("drills of a stack", () => {
-  let configured: { remove(): void };
   let begun: Date;
 
   beforeAll(async () => {
-    configured = configure(NAME, { portBase: 30660, sources: ["website"] });
+    configure(NAME, { portBase: 30660, sources: ["website"] });
     begun = new Date();
     succeeded(await npmRun("up", ["--stack", NAME]));
   }, 20 * MINUTE);
   afterAll(async () => {
-    await pulumi(["destroy", "--yes", "--skip-preview", "--stack", NAME]);
-    await pulumi(["stack", "rm", "--yes", "--stack", NAME]);
-    rmSync(join(statePath, "stacks", NAME), { recursive: true, force: true });
-    configured.remove();
+    await removeStack(NAME);
   }, 10 * MINUTE);
 
   test(

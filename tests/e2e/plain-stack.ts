@@ -1,0 +1,11 @@
+import { npmRun } from "./command.ts";
+import { configure, succeeded } from "./stack.ts";
+
+/** The stack that is shared by the tests which leave it such that `up` sets it right; it goes when all tests have ended. */
+export const PLAIN_STACK = "test-plain";
+
+/** Brings the shared stack to what its configuration says, as every test of it finds it. */
+export async function bringUpPlainStack(): Promise<void> {
+  configure(PLAIN_STACK, { portBase: 30740 });
+  succeeded(await npmRun("up", ["--stack", PLAIN_STACK]));
+}
