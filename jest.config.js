@@ -32,6 +32,8 @@ const shared = {
 
 export default {
   watchman: false,
+  // Real databases and processes take their time on a busy machine; a test that hangs still ends.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
