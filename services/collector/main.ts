@@ -3,6 +3,7 @@ import { once } from "node:events";
 import pg from "pg";
 import pino from "pino";
 
+import { MAIL_SOURCE } from "../contract/mail-feedback.ts";
 import { App } from "./app.ts";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
@@ -12,6 +13,7 @@ import type { DrainArgs } from "./drain.ts";
 import { decisionDialects } from "./flags/all.ts";
 import { FlagTable } from "./flags/flag-table.ts";
 import { Flags } from "./flags/flags.ts";
+import { mailDialect } from "./mail/mail.ts";
 import { Metrics } from "./metrics.ts";
 import { BAD_ROW_TABLE, EVENT_TABLE, PostgresSink } from "./postgres-sink.ts";
 import type { Sink } from "./sink.ts";
@@ -56,7 +58,13 @@ const flags = await Flags.open({
   folder: config.spoolDir,
   onTrouble,
 });
-const dialects = [...eventDialects, ...decisionDialects(flags)];
+const mail = config.sources.find(({ name }) => name === MAIL_SOURCE);
+const mailKeys = [mail?.writeKey, mail?.previousWriteKey].filter((key) => key !== undefined);
+const dialects = [
+  ...eventDialects,
+  ...decisionDialects(flags),
+  ...(mail ? [mailDialect(mailKeys)] : []),
+];
 
 const sources = new Sources(config.sources);
 const metrics = new Metrics({

@@ -61,6 +61,7 @@ export class Reception {
       const { dialect, endpoint } = route;
       if (endpoint.kind === "page") return this.#page(call, dialect, endpoint.page);
       if (body.length > endpoint.maxBytes) throw new BodyTooLarge(endpoint.maxBytes, body.length);
+      if (endpoint.readable) call = { ...call, body: await endpoint.readable(body) };
       decoded = endpoint.decode(call);
     } catch (error) {
       return this.#quarantine(error as Error, path, received, route.dialect);

@@ -44,6 +44,9 @@ interface AnyEndpoint {
 export interface EventsEndpoint extends AnyEndpoint {
   readonly kind: "events";
 
+  /** Makes of a body what {@link decode} can read. @default - it is as it came */
+  readable?(body: Buffer): Promise<Buffer>;
+
   /**
    * What a call says.
    *

@@ -9,6 +9,7 @@ import { dialects as eventDialects } from "../../../services/collector/dialects/
 import { decisionDialects } from "../../../services/collector/flags/all.ts";
 import type { FlagRow } from "../../../services/collector/flags/flag-row.ts";
 import { Flags } from "../../../services/collector/flags/flags.ts";
+import { mailDialect } from "../../../services/collector/mail/mail.ts";
 import { Metrics } from "../../../services/collector/metrics.ts";
 import { RECORD_KINDS } from "../../../services/collector/record.ts";
 import { Sources } from "../../../services/collector/sources.ts";
@@ -17,6 +18,10 @@ import { temporaryFolder } from "./temporary-folder.ts";
 
 /** The write key of source `website`. */
 export const WRITE_KEY = "WRITE_KEY";
+
+/** The write keys of source `mail`. */
+export const MAIL_KEY = "MAIL_WRITE_KEY";
+export const PREVIOUS_MAIL_KEY = "PREVIOUS_MAIL_WRITE_KEY";
 
 /** HTTP Basic as Segment's SDKs send it. */
 export const BASIC = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString("base64")}`;
@@ -45,6 +50,7 @@ export async function openApp(
   const sources = new Sources([
     { name: "website", writeKey: WRITE_KEY, ...(rules && { rules }) },
     { name: "app", writeKey: "APP_WRITE_KEY" },
+    { name: "mail", writeKey: MAIL_KEY, previousWriteKey: PREVIOUS_MAIL_KEY },
   ]);
   const flags = await Flags.open({
     read: async () => rows,
@@ -52,7 +58,11 @@ export async function openApp(
     onTrouble: () => undefined,
   });
   await flags.refresh();
-  const dialects = [...eventDialects, ...decisionDialects(flags)];
+  const dialects = [
+    ...eventDialects,
+    ...decisionDialects(flags),
+    mailDialect([MAIL_KEY, PREVIOUS_MAIL_KEY]),
+  ];
   const metrics = new Metrics({
     sources: sources.names,
     dialects: dialects.map(({ name }) => name),

@@ -1,0 +1,49 @@
+import type { Answer } from "../answer.ts";
+
+/** Asks whether somebody means it: what only looks at a link, as mail scanners do, must not unsubscribe. */
+export function unsubscribePage(): Answer {
+  return page(
+    200,
+    "Unsubscribe",
+    '<p>You will get no more letters from us.</p><form method="post"><button>Unsubscribe</button></form>',
+  );
+}
+
+/** Says that it is done. */
+export function unsubscribedPage(): Answer {
+  return page(200, "You are unsubscribed", "<p>You will get no more letters from us.</p>");
+}
+
+/** Says that a link is not one of ours, or not whole. */
+export function invalidLinkPage(): Answer {
+  return page(
+    404,
+    "This link does not work",
+    "<p>It is not whole, or too old. Please answer to the letter instead.</p>",
+  );
+}
+
+function page(status: number, title: string, content: string): Answer {
+  return {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      "x-robots-tag": "noindex",
+    },
+    body: `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<style>body{font:18px/1.5 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em}button{font:inherit;padding:.4em 1.2em}</style>
+</head>
+<body><h1>${title}</h1>${content}</body>
+</html>
+`,
+  };
+}

@@ -1,0 +1,47 @@
+import type pg from "pg";
+import { MAIL_FEEDBACK, MAIL_SOURCE } from "../../contract/mail-feedback.ts";
+import { inTransaction } from "../transaction.ts";
+
+/**
+ * Takes over from the event log what came back of mails, each once, however often and in however many workers this is called: as
+ * feedback of the message, and its person comes on the suppression list of that name.
+ *
+ * @returns how many told something new.
+ */
+export function takeFeedback(pool: pg.Pool): Promise<number> {
+  return inTransaction(pool, async (transaction) => {
+    const { rows } = await transaction.query<{ from: string; to: string }>(
+      `select stored_by::text as from, pg_snapshot_xmin(pg_current_snapshot())::text as to
+       from campaigns.feedback_progress for update skip locked`,
+    );
+    const [range] = rows;
+    // Another worker is at it.
+    if (!range) return 0;
+    const taken = await transaction.query(TAKE, [range.from, range.to, MAIL_SOURCE, MAIL_FEEDBACK]);
+    await transaction.query(
+      "update campaigns.feedback_progress set stored_by = greatest(stored_by, $1)",
+      [range.to],
+    );
+    return taken.rowCount ?? 0;
+  });
+}
+
+// The id of an event is the message's, a colon and what it tells; nothing else of it counts, and there may be nothing else.
+const TAKE = `
+  with told as (
+    select split_part(id, ':', 1)::uuid as message, split_part(id, ':', 2) as kind, occurred_at as at
+    from events.event
+    where stored_by >= $1::bigint and stored_by < $2::bigint and source = $3
+      and id ~ ('^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:(' || array_to_string($4::text[], '|') || ')$')
+  ), fresh as (
+    insert into campaigns.feedback (message, kind, at) select message, kind, at from told
+    on conflict do nothing
+    returning message, kind, at
+  ), suppressed as (
+    insert into campaigns.suppression (list, who, since, reason)
+    select distinct on (fresh.kind, person) fresh.kind, person, at, 'a mail of campaign ' || campaign
+    from fresh join campaigns.message on message.id = fresh.message
+    order by fresh.kind, person, at
+    on conflict do nothing
+  )
+  select message from fresh`;

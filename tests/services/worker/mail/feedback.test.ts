@@ -1,0 +1,127 @@
+import pg from "pg";
+import { mailDialect } from "../../../../services/collector/mail/mail.ts";
+import { unsubscribeToken } from "../../../../services/contract/mail-feedback.ts";
+import { takeFeedback } from "../../../../services/worker/mail/feedback.ts";
+import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+
+const KEY = "K".repeat(32);
+const ANA = "00000000-0000-8000-8000-000000000001";
+const EVA = "00000000-0000-8000-8000-000000000002";
+const STRANGER = "00000000-0000-8000-8000-000000000003";
+
+let database: WorkerDatabase;
+let pool: pg.Pool;
+beforeAll(async () => {
+  database = await startWorkerDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  pool.on("error", () => undefined);
+}, 60_000);
+afterAll(async () => {
+  await pool.end();
+  await database.stop();
+});
+beforeEach(async () => {
+  await pool.query("truncate campaigns.message, campaigns.feedback, campaigns.suppression");
+  await database.admin.query("truncate events.event");
+  await pool.query(
+    `insert into campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content, state)
+     select id, 'u', 'greeting', person, 'letter', 'greet', 'letters', 'email', 'welcome', 'sent'
+     from (values ($1::uuid, 'user:ana'), ($2, 'user:eva')) as one (id, person)`,
+    [ANA, EVA],
+  );
+});
+
+async function store(id: string, source = "mail"): Promise<void> {
+  await database.admin.query(
+    `insert into events.event (source, id, type, name, occurred_at, received_at, context, properties, consent)
+     values ($1, $2, 'track', 'x', '2026-11-01T10:00:00Z', now(), '{}', '{}', '{}')`,
+    [source, id],
+  );
+}
+
+async function known(): Promise<{ feedback: string[]; suppressed: string[] }> {
+  const feedback = await pool.query<{ one: string }>(
+    "select message || ' ' || kind as one from campaigns.feedback order by 1",
+  );
+  const suppressed = await pool.query<{ one: string }>(
+    "select list || ' ' || who || ': ' || reason as one from campaigns.suppression order by 1",
+  );
+  return {
+    feedback: feedback.rows.map(({ one }) => one),
+    suppressed: suppressed.rows.map(({ one }) => one),
+  };
+}
+
+test("what the collector makes of a click ends in the list of those who are not reached", async () => {
+  const click = mailDialect([KEY]).endpoints[1]!;
+  if (click.kind !== "events") throw new Error("a click must be an event");
+  const { submissions } = click.decode({
+    headers: {},
+    query: "",
+    pathKey: unsubscribeToken(KEY, ANA),
+    body: Buffer.alloc(0),
+    at: 0,
+  });
+  await store((submissions[0]!.draft as { id: string }).id);
+  expect(await takeFeedback(pool)).toBe(1);
+  expect(await known()).toEqual({
+    feedback: [`${ANA} unsubscribed`],
+    suppressed: ["unsubscribed user:ana: a mail of campaign greeting"],
+  });
+});
+
+test("each is taken once, by however many workers, also if it is told again", async () => {
+  await store(`${ANA}:bounced`);
+  await store(`${ANA}:complained`);
+  await store(`${EVA}:bounced`);
+  await Promise.all(Array.from({ length: 4 }, () => takeFeedback(pool)));
+  await takeFeedback(pool);
+  const after = await known();
+  expect(after).toEqual({
+    feedback: [`${ANA} bounced`, `${ANA} complained`, `${EVA} bounced`],
+    suppressed: [
+      "bounced user:ana: a mail of campaign greeting",
+      "bounced user:eva: a mail of campaign greeting",
+      "complained user:ana: a mail of campaign greeting",
+    ],
+  });
+  await pool.query("update campaigns.feedback_progress set stored_by = 0");
+  expect(await takeFeedback(pool)).toBe(0);
+  expect(await known()).toEqual(after);
+});
+
+test("an event that is stored while others are taken is not missed", async () => {
+  const late = await database.admin.connect();
+  try {
+    await late.query("begin");
+    await late.query(
+      `insert into events.event (source, id, type, name, occurred_at, received_at, context, properties, consent)
+       values ('mail', $1, 'track', 'x', now(), now(), '{}', '{}', '{}')`,
+      [`${ANA}:unsubscribed`],
+    );
+    await store(`${EVA}:unsubscribed`);
+    await takeFeedback(pool);
+    expect((await known()).feedback).toEqual([]);
+    await late.query("commit");
+  } finally {
+    late.release(true);
+  }
+  await takeFeedback(pool);
+  expect((await known()).feedback).toEqual([`${ANA} unsubscribed`, `${EVA} unsubscribed`]);
+});
+
+test("what is of a message of another environment suppresses nobody", async () => {
+  await store(`${STRANGER}:unsubscribed`);
+  expect(await takeFeedback(pool)).toBe(1);
+  expect(await known()).toEqual({ feedback: [`${STRANGER} unsubscribed`], suppressed: [] });
+});
+
+test.each([
+  ["of another source", `${ANA}:unsubscribed`, "website"],
+  ["that tells nothing known", `${ANA}:opened`, "mail"],
+  ["of no message", "ana:unsubscribed", "mail"],
+])("fails to suppress by an event %s", async (_what, id, source) => {
+  await store(id, source);
+  expect(await takeFeedback(pool)).toBe(0);
+  expect(await known()).toEqual({ feedback: [], suppressed: [] });
+});
