@@ -65,6 +65,17 @@ export interface CollectorArgs extends ServicePlacement {
   readonly protectData: boolean;
 }
 
+/** Source of what comes back of the worker's letters: nobody else may have its name. */
+const MAIL_SOURCE = "mail";
+
+/** What signs the links in letters, and lets in reports of bounces and complaints: the write key of a source of its own. */
+export const mailKeySpec: SecretSpec = {
+  length: 32,
+  purpose: "signs the links by which people unsubscribe, and lets reports of mail servers in",
+  notice: "Links in letters of before work until the former one is retired",
+  handedOut: true,
+};
+
 /** The write key of a source. */
 export function writeKeySpec(source: string): SecretSpec {
   return {
@@ -77,7 +88,7 @@ export function writeKeySpec(source: string): SecretSpec {
 /**
  * The analytics collector of one stack.
  *
- * Creates a generated secret `<name>-<source>` per source (its write key), a `Secret` `collector`, the chart
+ * Creates a generated secret `<name>-<source>` per source (its write key) and `<name>-mail`, a `Secret` `collector`, the chart
  * `charts/collector` and, for Managed Prometheus, a `PodMonitoring`.
  *
  * @throws Error if a source's name is wrong or repeated, or there is none.
@@ -85,6 +96,9 @@ export function writeKeySpec(source: string): SecretSpec {
 export class Collector extends pulumi.ComponentResource {
   /** Newest write key by source (secret). */
   public readonly writeKeys: pulumi.Output<Record<string, string>>;
+
+  /** Newest key that signs the links in letters. */
+  public readonly mailKey: SecretValue;
 
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("marketing-stack:infra:Collector", name, {}, opts);
@@ -98,10 +112,16 @@ export class Collector extends pulumi.ComponentResource {
         }),
       ]),
     );
+    const mailKey = new GeneratedSecret(`${name}-${MAIL_SOURCE}`, mailKeySpec, args.generations, {
+      parent: this,
+    });
     const secret = serviceSecret(
       name,
       args.namespace,
-      { DATABASE_URL: args.databaseUrl, SOURCES: sourcesValue(keys) },
+      {
+        DATABASE_URL: args.databaseUrl,
+        SOURCES: sourcesValue({ ...keys, [MAIL_SOURCE]: mailKey }),
+      },
       { parent: this },
     );
     new k8s.helm.v4.Chart(
@@ -134,7 +154,8 @@ export class Collector extends pulumi.ComponentResource {
     this.writeKeys = pulumi.all(
       Object.fromEntries(Object.entries(keys).map(([source, key]) => [source, key.newest.value])),
     );
-    this.registerOutputs({ writeKeys: this.writeKeys });
+    this.mailKey = mailKey.newest;
+    this.registerOutputs({ writeKeys: this.writeKeys, mailKey: mailKey.newest.value });
   }
 }
 
@@ -161,6 +182,11 @@ function requireSources(sources: readonly string[]): void {
   if (wrong !== undefined) {
     throw new Error(
       `sources must be names of 1-63 characters of [a-z0-9-], got ${JSON.stringify(wrong)}`,
+    );
+  }
+  if (sources.includes(MAIL_SOURCE)) {
+    throw new Error(
+      `sources must not name "${MAIL_SOURCE}", got ${JSON.stringify(sources)}; it is the source of what comes back of letters`,
     );
   }
   if (new Set(sources).size < sources.length) {

@@ -21,6 +21,8 @@ export type Outsider =
   | "token-servers"
   /** The systems that campaigns reach by connectors. */
   | "connectors"
+  /** The server that takes the worker's letters. */
+  | "mail-server"
   /** The API server of the cluster. */
   | "api-server"
   /** The PostgreSQL, where it is no pod of the stack. */
@@ -124,6 +126,18 @@ export const flows: Readonly<Record<string, Flow>> = {
     to: ["connectors"],
     port: 443,
     why: "The worker posts messages of campaigns to chats, CRMs and webhooks.",
+  },
+  "worker-to-mail-server": {
+    from: ["worker"],
+    to: ["mail-server"],
+    port: 465,
+    why: "The worker hands letters of campaigns over by TLS.",
+  },
+  "worker-to-mail-submission": {
+    from: ["worker"],
+    to: ["mail-server"],
+    port: 587,
+    why: "The worker hands letters of campaigns over by STARTTLS.",
   },
   "worker-to-api-server": {
     from: ["worker"],

@@ -45,6 +45,13 @@ export interface WorkerArgs extends ServicePlacement {
   readonly connectors?: SecretValue;
 
   /**
+   * How letters leave, as the worker's `MAIL` has it.
+   *
+   * @default - no letters leave
+   */
+  readonly mail?: SecretValue;
+
+  /**
    * Name of the ConfigMap with the authority of the database's server.
    *
    * @default - the URL asks for none
@@ -81,6 +88,7 @@ export class Worker extends pulumi.ComponentResource {
         WEBHOOK_TOKEN_PREVIOUS: args.previousWebhookToken,
         CHAT_WEBHOOK_URL: args.chatWebhookUrl,
         CONNECTORS: args.connectors,
+        MAIL: args.mail,
       },
       { parent: this },
     );

@@ -13,6 +13,8 @@ export const configKeys = [
   "sourceRules",
   "chatWebhookUrl",
   "connectors",
+  "smtpUrl",
+  "siteUrl",
   "generations",
   ...gateKeys,
   "protectData",

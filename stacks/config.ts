@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Generations } from "../infra/generated-secret.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
 import { connectorProblems, type Connectors } from "../services/contract/connectors.ts";
+import { MAIL_SOURCE } from "../services/contract/mail-feedback.ts";
+import { smtpServer } from "../services/contract/smtp-url.ts";
 import { sourceRulesProblems, type SourceRules } from "../services/contract/source-rules.ts";
 import { configKeys } from "./config-keys.ts";
 import { readGates } from "./gates.ts";
@@ -46,6 +48,10 @@ export interface StackConfig {
   readonly chatWebhookUrl: SecretValue | undefined;
   /** Settings of ways to other systems as JSON, `services/contract/connectors.ts`; undefined if there is none. */
   readonly connectors: SecretValue | undefined;
+  /** URL of the mail server that letters leave by; undefined if none is set. */
+  readonly smtpUrl: SecretValue | undefined;
+  /** Where letters lead to. */
+  readonly siteUrl: string;
   /** Valid generations of the generated secrets that were ever rotated. */
   readonly generations: Generations;
   readonly protectData: boolean;
@@ -104,10 +110,11 @@ export function readConfig(): StackConfig {
   check(
     "sources",
     sources,
-    "be a list of different names of 1-63 characters of [a-z0-9-]",
+    `be a list of different names of 1-63 characters of [a-z0-9-] other than "${MAIL_SOURCE}"`,
     Array.isArray(sources) &&
       sources.length > 0 &&
       sources.every(isName) &&
+      !sources.includes(MAIL_SOURCE) &&
       new Set(sources).size === sources.length,
   );
 
@@ -138,6 +145,15 @@ export function readConfig(): StackConfig {
   const connectors = config.getObject<Connectors>("connectors") ?? {};
   problems.push(...connectorConfigProblems(connectors, platform));
 
+  const smtpUrl = text("smtpUrl");
+  problems.push(...smtpUrlProblems(smtpUrl, platform));
+  const siteUrl = check(
+    "siteUrl",
+    text("siteUrl"),
+    "be an http(s) URL without / at its end",
+    /^https?:\/\/[^\s<>"]*[^\s<>"/]$/.test(text("siteUrl")) && URL.canParse(text("siteUrl")),
+  );
+
   const generations = config.getObject<Generations>("generations") ?? {};
   // Of no use to the program: the command that rolls a release out keeps to them.
   const gates = readGates((key) => (key === "gates" ? config.getObject(key) : config.get(key)));
@@ -163,6 +179,8 @@ export function readConfig(): StackConfig {
     chatWebhookUrl: chatWebhookUrl === "" ? undefined : ownSecret(chatWebhookUrl),
     connectors:
       Object.keys(connectors).length === 0 ? undefined : ownSecret(JSON.stringify(connectors)),
+    smtpUrl: smtpUrl === "" ? undefined : ownSecret(smtpUrl),
+    siteUrl,
     generations,
     protectData: config.requireBoolean("protectData"),
     adminEmail: email("adminEmail"),
@@ -196,6 +214,27 @@ function connectorConfigProblems(connectors: Connectors, platform: PlatformName)
       (name) =>
         `marketing-stack:connectors.${name}.url must be an https URL without a port where platform is gke, got something else; its network lets out nothing else`,
     );
+}
+
+/** What is wrong with the URL of the mail server, without it. */
+function smtpUrlProblems(url: string, platform: PlatformName): string[] {
+  if (url === "") return [];
+  if (!isSecret("marketing-stack:smtpUrl")) {
+    return [
+      "marketing-stack:smtpUrl must be a secret, got plain text; set it with pulumi config set --secret",
+    ];
+  }
+  const server = smtpServer(url);
+  if (!server || server.tls === "none") {
+    return [
+      "marketing-stack:smtpUrl must be empty, smtps://user:password@host or smtp://user:password@host, got something else",
+    ];
+  }
+  return platform === "gke" && server.port !== 465 && server.port !== 587
+    ? [
+        "marketing-stack:smtpUrl must have port 465 or 587 where platform is gke, got another; its network lets out nothing else",
+      ]
+    : [];
 }
 
 /** Notes a problem unless `isValid`. */

@@ -40,7 +40,8 @@ export function bundledContext(service: string, build: BuildArguments): BuildCon
     platform: "node",
     format: "esm",
     target: "node24",
-    external: ["pg-native"],
+    // MJML's CSS minifier names TypeScript for configuration files that nobody has.
+    external: ["pg-native", "typescript"],
     // The bundle names its modules by path: it must not matter where a clone's dependencies really lie.
     preserveSymlinks: true,
     // Packages in the bundle that are CommonJS call require, and ask for their folder.

@@ -1,5 +1,5 @@
 import { cmsSecrets } from "../infra/cms-secrets.ts";
-import { writeKeySpec } from "../infra/collector.ts";
+import { mailKeySpec, writeKeySpec } from "../infra/collector.ts";
 import { databaseSecrets } from "../infra/database-logins.ts";
 import type { SecretSpec } from "../infra/generated-secret.ts";
 
@@ -7,10 +7,10 @@ import type { SecretSpec } from "../infra/generated-secret.ts";
 export function generatedSecrets(sources: readonly string[]): Readonly<Record<string, SecretSpec>> {
   return {
     ...named("cms", cmsSecrets),
-    ...named(
-      "collector",
-      Object.fromEntries(sources.map((source) => [source, writeKeySpec(source)])),
-    ),
+    ...named("collector", {
+      ...Object.fromEntries(sources.map((source) => [source, writeKeySpec(source)])),
+      mail: mailKeySpec,
+    }),
     ...named("database", databaseSecrets),
   };
 }

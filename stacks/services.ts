@@ -1,4 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
 import { AlertPolicies } from "../infra/alert-policies.ts";
 import { Campaigns } from "../infra/campaigns.ts";
 import { Cms } from "../infra/cms.ts";
@@ -6,6 +7,7 @@ import { Collector } from "../infra/collector.ts";
 import { Dashboards } from "../infra/dashboards.ts";
 import { DatabaseSchema } from "../infra/database-schema.ts";
 import { NetworkPolicies } from "../infra/network-policies.ts";
+import type { SecretValue } from "../infra/secret-value.ts";
 import { ServiceObjectives } from "../infra/service-objectives.ts";
 import { StackNamespace } from "../infra/stack-namespace.ts";
 import { Worker } from "../infra/worker.ts";
@@ -71,6 +73,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
         ...platform.outsiders,
         ...(config.chatWebhookUrl && { chat: internet }),
         ...(config.connectors && { connectors: internet }),
+        ...(config.smtpUrl && { "mail-server": internet }),
       },
     },
     { providers, dependsOn: [namespace] },
@@ -159,6 +162,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       previousWebhookToken: cms.webhookToken.previous,
       chatWebhookUrl: config.chatWebhookUrl,
       connectors: config.connectors,
+      mail: mailValue(config, platform, collector.mailKey),
       replicas: config.workerReplicas,
       ...workerPlace,
     },
@@ -219,5 +223,24 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       postgres: images.postgres.reference,
     },
     nameServers,
+  };
+}
+
+/** `MAIL` of the worker; undefined where no server takes letters, or nobody could unsubscribe. */
+function mailValue(
+  { smtpUrl, siteUrl }: StackConfig,
+  { inbox, placements }: Platform,
+  linkKey: SecretValue,
+): SecretValue | undefined {
+  const collectorUrl = placements.collector.url;
+  const server = smtpUrl ?? (inbox === undefined ? undefined : { value: inbox, revision: "" });
+  if (!server || collectorUrl === null) return undefined;
+  const plain = JSON.stringify([collectorUrl, siteUrl, smtpUrl ? "" : inbox]);
+  const digest = createHash("sha256").update(plain).digest("hex").slice(0, 4);
+  return {
+    value: pulumi
+      .all([server.value, linkKey.value])
+      .apply(([url, key]) => JSON.stringify({ smtpUrl: url, linkKey: key, collectorUrl, siteUrl })),
+    revision: [digest, server.revision, linkKey.revision].filter(Boolean).join("+"),
   };
 }

@@ -1,4 +1,5 @@
 import { connectorProblems, type Connectors } from "../contract/connectors.ts";
+import { mailSettings, type MailSettings } from "./mail/settings.ts";
 
 /** Log levels of pino, most to least. */
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
@@ -31,6 +32,9 @@ export interface Config {
 
   /** `CONNECTORS`: settings of ways to other systems by name, JSON. Secret. @default "{}" */
   readonly connectors: Connectors;
+
+  /** `MAIL`: how letters leave, JSON, see {@link mailSettings}. Secret. @default - no letters leave */
+  readonly mail: MailSettings | undefined;
 
   /** `KUBECONFIG`: file by which the cluster is reached. @default - the service account of the pod */
   readonly kubeconfig: string | undefined;
@@ -113,6 +117,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   );
   const connectors = jsonOf(env.CONNECTORS || "{}");
   problems.push(...connectorProblems(connectors));
+  let mail: MailSettings | undefined;
+  try {
+    mail = env.MAIL ? mailSettings(jsonOf(env.MAIL)) : undefined;
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
   const logLevel = (env.LOG_LEVEL || "info") as Config["logLevel"];
   check(
     "LOG_LEVEL",
@@ -131,6 +141,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     webhookTokens: [webhookToken, ...(previousWebhookToken ? [previousWebhookToken] : [])],
     chatWebhookUrl,
     connectors: connectors as Connectors,
+    mail,
     kubeconfig: env.KUBECONFIG || undefined,
     logLevel,
   };

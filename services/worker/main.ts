@@ -19,6 +19,7 @@ import { postgresLedger } from "./ledger.ts";
 import { addDeploymentMetrics } from "./deployment-metrics.ts";
 import { readDeployments } from "./deployments.ts";
 import { countMails } from "./mail/counts.ts";
+import { takeFeedback } from "./mail/feedback.ts";
 import { addMailMetrics } from "./mail/metrics.ts";
 import { addSpendMetrics, readSpend } from "./spend-metrics.ts";
 import { createMetrics } from "./metrics.ts";
@@ -38,6 +39,9 @@ const REQUEST_SECONDS = 2;
 
 /** Time between two looks at the campaigns' experiments, in milliseconds. */
 const STEERING = 5000;
+
+/** Time between two looks for what came back of letters, in milliseconds. */
+const FEEDBACK = 1000;
 
 /** Waits between tries to reach PostgreSQL at start, in milliseconds; the last one repeats. */
 const BACKOFF = [250, 500, 1000, 2000];
@@ -121,6 +125,9 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
         connectors: channelKinds(config.connectors),
         log,
       }),
+      repeat({ what: "what comes back of letters is taken", interval: FEEDBACK, log }, () =>
+        takeFeedback(database),
+      ),
       repeat({ what: "campaigns are steered", interval: STEERING, log }, () =>
         steerCampaigns(database),
       ),

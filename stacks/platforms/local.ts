@@ -21,6 +21,8 @@ interface Machine {
   readonly dockerHost: string;
   readonly baseImages: { readonly node: string; readonly postgres: string };
   readonly monitoring: string;
+  /** URL of the server that keeps mails; a platform of before has none. */
+  readonly mail?: string;
 }
 
 /**
@@ -69,6 +71,7 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
     project: `marketing-stack-${pulumi.getStack()}`,
     monitoring: machine.monitoring.replace(/\/$/, ""),
     placements: { cms: placement(0), collector: placement(1), worker: placement(2) },
+    ...(!isOwn && machine.mail && { inbox: machine.mail }),
     // The cluster of this machine knows them since it was started.
     defineCampaigns: () =>
       isOwn

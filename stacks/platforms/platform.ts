@@ -34,6 +34,9 @@ export interface Platform {
   /** Topic of Pub/Sub that the collector publishes events to. @default - they are in the database alone */
   readonly eventTopic?: string;
 
+  /** URL of a server that takes letters where the stack names none. @default - they do not leave */
+  readonly inbox?: string;
+
   /** Where those are whom the stack's pods deal with. */
   readonly outsiders: Outsiders;
 

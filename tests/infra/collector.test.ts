@@ -27,7 +27,8 @@ test("creates a write key per source, one Secret that holds them, and the chart 
         metadata: { name: "collector", namespace: "dev" },
         stringData: secret({
           DATABASE_URL: "postgres://collector",
-          SOURCES: '{"website":{"writeKey":"generated-collector-website"}}',
+          SOURCES:
+            '{"website":{"writeKey":"generated-collector-website"},"mail":{"writeKey":"generated-collector-mail"}}',
         }),
       },
     },
@@ -45,10 +46,14 @@ test("creates a write key per source, one Secret that holds them, and the chart 
           replicas: 1,
           partition: 0,
           secretName: "collector",
-          secretRevision: "SOURCES=website",
+          secretRevision: "SOURCES=website,mail",
           spool: { retain: false, sizeGib: 1 },
         },
       },
+    },
+    {
+      path: "marketing-stack:infra:Collector$random:index/randomPassword:RandomPassword::collector-mail",
+      inputs: { length: 32, special: false },
     },
     {
       path: "marketing-stack:infra:Collector$random:index/randomPassword:RandomPassword::collector-website",
@@ -60,6 +65,7 @@ test("creates a write key per source, one Secret that holds them, and the chart 
 test.each([
   [[], "sources must name at least one source, got []"],
   [["Web Site"], 'sources must be names of 1-63 characters of [a-z0-9-], got "Web Site"'],
+  [["mail"], 'sources must not name "mail", got ["mail"]; it is the source of what comes back'],
   [["web", "web"], 'sources must name each source once, got ["web","web"]'],
 ])("fails on the sources %j", async (sources, message) => {
   await expect(
@@ -92,11 +98,11 @@ test("a write key that is rotated is accepted in both generations, and handed ou
       DATABASE_URL: "postgres://collector",
       SOURCES:
         '{"website":{"writeKey":"generated-collector-website.1","previousWriteKey":"generated-collector-website"},' +
-        '"app":{"writeKey":"generated-collector-app"}}',
+        '"app":{"writeKey":"generated-collector-app"},"mail":{"writeKey":"generated-collector-mail"}}',
     }),
   );
   expect((of("helm.sh/v4:Chart").values as { secretRevision: string }).secretRevision).toBe(
-    "SOURCES=website:1+0,app",
+    "SOURCES=website:1+0,app,mail",
   );
   const keys = await new Promise((resolve) => collector!.writeKeys.apply(resolve));
   expect(keys).toEqual({

@@ -24,6 +24,7 @@ const platforms: Record<string, { outsiders: Outsiders; roles: Roles }> = {
       ...googleOutsiders("10.72.0.0/20", "10.10.0.0/20"),
       chat: internet,
       connectors: internet,
+      "mail-server": internet,
     },
     roles: {
       ...pods,
@@ -31,10 +32,10 @@ const platforms: Record<string, { outsiders: Outsiders; roles: Roles }> = {
       "Cloud SQL": ["database"],
       "API server": ["api-server"],
       // Any public address may be a chat's, another system's or an API's.
-      "load balancer": ["visitors", "chat", "connectors", "google-apis"],
-      "health check": ["visitors", "chat", "connectors", "google-apis"],
-      internet: ["chat", "connectors", "google-apis"],
-      "this machine": ["chat", "connectors", "google-apis"],
+      "load balancer": ["visitors", "chat", "connectors", "google-apis", "mail-server"],
+      "health check": ["visitors", "chat", "connectors", "google-apis", "mail-server"],
+      internet: ["chat", "connectors", "google-apis", "mail-server"],
+      "this machine": ["chat", "connectors", "google-apis", "mail-server"],
       "managed Prometheus": ["scrapers"],
       "Autopilot's Prometheus": ["scrapers"],
       "kube-dns": ["name-servers"],

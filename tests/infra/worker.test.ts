@@ -73,6 +73,18 @@ test("settings of connectors go into the Secret, and nowhere else", async () => 
   expect(plainStrings(registrations)).not.toContain('{"team":{"kind":"slack"}}');
 });
 
+test("how letters leave goes into the Secret, and nowhere else", async () => {
+  const mail = {
+    value: pulumi.secret('{"smtpUrl":"smtps://mail.example"}'),
+    revision: "ab12+cd34",
+  };
+  const registrations = await registrationsOf(() => new Worker("worker", { ...args, mail }));
+  expect(registrations.find(({ path }) => path.includes("Secret"))?.inputs.stringData).toEqual(
+    secret(expect.objectContaining({ MAIL: '{"smtpUrl":"smtps://mail.example"}' })),
+  );
+  expect(plainStrings(registrations)).not.toContain('{"smtpUrl":"smtps://mail.example"}');
+});
+
 test("while the webhook's token is rotated the former one is in the Secret as well", async () => {
   const previousWebhookToken = { value: "former-token", revision: "0" };
   const registrations = await registrationsOf(

@@ -40,7 +40,7 @@ test.each([
   [{ portBase: 80 }, "marketing-stack:portBase must be a whole number from 30000 to 32764, got 80"],
   [
     { sources: [] },
-    "marketing-stack:sources must be a list of different names of 1-63 characters of [a-z0-9-], got []",
+    'marketing-stack:sources must be a list of different names of 1-63 characters of [a-z0-9-] other than "mail", got []',
   ],
   [
     { sourceRules: { shop: {} } },
@@ -66,6 +66,15 @@ test.each([
     { connectors: { team: { kind: "fax" } } },
     'marketing-stack:connectors.team.kind must be one of webhook, slack, teams, hubspot, salesforce, got "fax"; set it',
   ],
+  [
+    { smtpUrl: "smtps://mail.example" },
+    "marketing-stack:smtpUrl must be a secret, got plain text; set it with pulumi config set --secret",
+  ],
+  [
+    { siteUrl: "shop.example/" },
+    'marketing-stack:siteUrl must be an http(s) URL without / at its end, got "shop.example/"',
+  ],
+  [{ sources: ["mail"] }, 'other than "mail", got ["mail"]'],
   [
     { platform: "gke" },
     'marketing-stack:googleProject must be a project id where platform is gke, got ""',
@@ -119,6 +128,33 @@ describe("with connectors that are secrets", () => {
       "marketing-stack:connectors.team.url must be an https URL without a port where platform is gke, got something else; its network lets out nothing else",
     );
     expect(() => readConfig()).not.toThrow(/8443/);
+  });
+});
+
+describe("with a mail server that is a secret", () => {
+  beforeEach(() => {
+    process.env.PULUMI_CONFIG_SECRET_KEYS = '["marketing-stack:smtpUrl"]';
+  });
+  afterEach(() => {
+    delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+  });
+
+  test("its revision tells nothing of it", () => {
+    configure({ smtpUrl: "smtps://me:password@mail.example" });
+    expect(readConfig().smtpUrl!.revision).toMatch(/^[0-9a-f]{4}$/);
+  });
+
+  test.each([
+    [{ smtpUrl: "mail.example:geheim" }, "must be empty, smtps://user:password@host or smtp://"],
+    [{ smtpUrl: "smtp+plain://geheim" }, "must be empty, smtps://user:password@host or smtp://"],
+    [
+      { smtpUrl: "smtp://me:geheim@mail.example:25", platform: "gke" },
+      "must have port 465 or 587 where platform is gke, got another",
+    ],
+  ])("fails on %j, and does not repeat it", (changed, message) => {
+    configure(changed);
+    expect(() => readConfig()).toThrow(`marketing-stack:smtpUrl ${message}`);
+    expect(() => readConfig()).not.toThrow(/geheim/);
   });
 });
 

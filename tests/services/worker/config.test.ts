@@ -17,9 +17,39 @@ test("reads a complete environment, with defaults", () => {
     webhookTokens: ["0123456789abcdef"],
     chatWebhookUrl: undefined,
     connectors: {},
+    mail: undefined,
     kubeconfig: undefined,
     logLevel: "info",
   });
+});
+
+test("reads how letters leave", () => {
+  const smtpUrl = "smtps://me:password@mail.example";
+  const rest = {
+    linkKey: "K".repeat(32),
+    collectorUrl: "https://events.example",
+    siteUrl: "https://shop.example",
+  };
+  expect(readConfig({ ...good, MAIL: JSON.stringify({ smtpUrl, ...rest }) }).mail).toEqual({
+    smtp: {
+      host: "mail.example",
+      port: 465,
+      tls: "implicit",
+      login: { user: "me", password: "password" },
+    },
+    ...rest,
+  });
+  const wrong = { smtpUrl: "https://me:password@x", linkKey: "", siteUrl: "https://a/" };
+  expect(() => readConfig({ ...good, MAIL: JSON.stringify(wrong) })).toThrow(
+    [
+      "MAIL.smtpUrl must be smtps://, smtp:// or smtp+plain:// with a host",
+      "MAIL.linkKey must have 8-128 characters of [A-Za-z0-9_-]",
+      "MAIL.collectorUrl must be an http(s) URL without / at its end",
+      "MAIL.siteUrl must be an http(s) URL without / at its end",
+    ]
+      .map((one) => `${one}, got something else; leave MAIL out to send no letters`)
+      .join("\n"),
+  );
 });
 
 test("a previous webhook token is accepted beside the newest", () => {
