@@ -16,7 +16,7 @@ import { snippetsOf } from "./sources/snippets.ts";
 import { sourcesTable } from "./sources/table.ts";
 
 const USAGE =
-  "sources [-- show NAME | add NAME [--origin URL]... [--dialect NAME]... [--rate EVENTS_PER_SECOND] | rotate NAME [--retire]] [--stack NAME]";
+  "sources [-- show NAME | add NAME [--origin URL]... [--dialect NAME]... [--rate EVENTS_PER_SECOND] [--retention-days DAYS] | rotate NAME [--retire]] [--stack NAME]";
 
 /** Lists who sends events; adds a source, changes its write key, or shows that with the lines for each SDK. */
 await command(async () => {
@@ -27,6 +27,7 @@ await command(async () => {
       origin: { type: "string", multiple: true },
       dialect: { type: "string", multiple: true },
       rate: { type: "string" },
+      "retention-days": { type: "string" },
       retire: { type: "boolean", default: false },
     },
     positionals: 2,
@@ -50,6 +51,9 @@ await command(async () => {
       ...(values.origin && { origins: values.origin }),
       ...(values.dialect && { dialects: values.dialect }),
       ...(values.rate !== undefined && { eventsPerSecond: Number(values.rate) }),
+      ...(values["retention-days"] !== undefined && {
+        retentionDays: Number(values["retention-days"]),
+      }),
     });
     await writeStackFile(stack, document);
     await deployStack({ stack, takeOver: false, progress });

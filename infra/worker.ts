@@ -52,6 +52,13 @@ export interface WorkerArgs extends ServicePlacement {
   readonly mail?: SecretValue;
 
   /**
+   * Days that events of a source are kept, by its name.
+   *
+   * @default - for ever
+   */
+  readonly retentionDays?: Readonly<Record<string, number>>;
+
+  /**
    * Name of the ConfigMap with the authority of the database's server.
    *
    * @default - the URL asks for none
@@ -109,6 +116,9 @@ export class Worker extends pulumi.ComponentResource {
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,
           serviceAnnotations: unawaitedService,
+          ...(Object.keys(args.retentionDays ?? {}).length > 0 && {
+            retentionDays: args.retentionDays,
+          }),
           ...placementValues(args),
         },
       },

@@ -11,6 +11,7 @@ import type { SecretValue } from "../infra/secret-value.ts";
 import { ServiceObjectives } from "../infra/service-objectives.ts";
 import { StackNamespace } from "../infra/stack-namespace.ts";
 import { Worker } from "../infra/worker.ts";
+import { retentionDaysOf } from "../services/contract/source-rules.ts";
 import { readDashboards } from "./alerts/dashboards.ts";
 import { readObjectives } from "./alerts/objectives.ts";
 import { readAlerts } from "./alerts/read.ts";
@@ -163,6 +164,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       chatWebhookUrl: config.chatWebhookUrl,
       connectors: config.connectors,
       mail: mailValue(config, platform, collector.mailKey),
+      retentionDays: retentionDaysOf(config.sourceRules),
       replicas: config.workerReplicas,
       ...workerPlace,
     },

@@ -3,7 +3,7 @@ import type { Declared } from "../rotation/declared.ts";
 /** What `npm run sources` lists: each source and what it may do. Shows no key. */
 export function sourcesTable({ sources, sourceRules, generations }: Declared): string {
   const rows = sources.map((source) => {
-    const { origins, dialects, eventsPerSecond } = sourceRules[source] ?? {};
+    const { origins, dialects, eventsPerSecond, retentionDays } = sourceRules[source] ?? {};
     const both = (generations[`collector-${source}`]?.length ?? 1) > 1;
     return [
       source,
@@ -11,9 +11,10 @@ export function sourcesTable({ sources, sourceRules, generations }: Declared): s
       origins?.join(" ") ?? "any",
       dialects?.join(" ") ?? "any",
       String(eventsPerSecond ?? "any"),
+      retentionDays === undefined ? "for ever" : `${retentionDays} days`,
     ];
   });
-  const header = ["SOURCE", "WRITE KEYS", "ORIGINS", "DIALECTS", "EVENTS A SECOND"];
+  const header = ["SOURCE", "WRITE KEYS", "ORIGINS", "DIALECTS", "EVENTS A SECOND", "KEPT"];
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]!.length)),
   );

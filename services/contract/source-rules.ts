@@ -29,11 +29,15 @@ export interface SourceRules {
 
   /** Events a second that are taken of it by each replica, in the long run; 1-1,000,000. @default - any number */
   readonly eventsPerSecond?: number;
+
+  /** Days that its events and bad rows are kept after they were stored, 1-36,500; then they are deleted. @default - for ever */
+  readonly retentionDays?: number;
 }
 
-const FIELDS = ["origins", "dialects", "eventsPerSecond"];
+const FIELDS = ["origins", "dialects", "eventsPerSecond", "retentionDays"];
 const MAX_ORIGINS = 100;
 const MAX_EVENTS_PER_SECOND = 1_000_000;
+const MAX_RETENTION_DAYS = 36_500;
 
 /** What is wrong with rules by the names of sources, called `key`; empty if nothing is. */
 export function sourceRulesProblems(
@@ -58,7 +62,8 @@ export function sourceRulesProblems(
         .map((field) => `${path} must have no field but ${FIELDS.join(", ")}, got ${field}`),
       ...listProblems(`${path}.origins`, rules.origins, isOrigin, "origins of web pages"),
       ...listProblems(`${path}.dialects`, rules.dialects, isDialect, `of ${DIALECTS.join(", ")}`),
-      ...rateProblems(`${path}.eventsPerSecond`, rules.eventsPerSecond),
+      ...numberProblems(`${path}.eventsPerSecond`, rules.eventsPerSecond, MAX_EVENTS_PER_SECOND),
+      ...numberProblems(`${path}.retentionDays`, rules.retentionDays, MAX_RETENTION_DAYS),
     ];
   });
 }
@@ -75,14 +80,22 @@ function listProblems(
     : [`${path} must be a list of 1 to ${MAX_ORIGINS}, ${what}, got ${JSON.stringify(list)}`];
 }
 
-function rateProblems(path: string, rate: unknown): string[] {
-  const isRate =
-    Number.isSafeInteger(rate) && Number(rate) >= 1 && Number(rate) <= MAX_EVENTS_PER_SECOND;
-  return rate === undefined || isRate
+function numberProblems(path: string, number: unknown, most: number): string[] {
+  const isValid = Number.isSafeInteger(number) && Number(number) >= 1 && Number(number) <= most;
+  return number === undefined || isValid
     ? []
-    : [
-        `${path} must be a whole number from 1 to ${MAX_EVENTS_PER_SECOND}, got ${JSON.stringify(rate)}`,
-      ];
+    : [`${path} must be a whole number from 1 to ${most}, got ${JSON.stringify(number)}`];
+}
+
+/** Days of retention of the sources that have some. */
+export function retentionDaysOf(
+  rules: Readonly<Record<string, SourceRules>>,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(rules).flatMap(([source, { retentionDays }]) =>
+      retentionDays === undefined ? [] : [[source, retentionDays]],
+    ),
+  );
 }
 
 /** Whether it is written as browsers write it. */

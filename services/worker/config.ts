@@ -1,5 +1,6 @@
 import { connectorProblems, type Connectors } from "../contract/connectors.ts";
 import { mailSettings, type MailSettings } from "./mail/settings.ts";
+import type { RetentionDays } from "./retention.ts";
 
 /** Log levels of pino, most to least. */
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
@@ -35,6 +36,9 @@ export interface Config {
 
   /** `MAIL`: how letters leave, JSON, see {@link mailSettings}. Secret. @default - no letters leave */
   readonly mail: MailSettings | undefined;
+
+  /** `RETENTION_DAYS`: days that events of a source are kept, by its name, JSON. @default "{}", for ever */
+  readonly retentionDays: RetentionDays;
 
   /** `KUBECONFIG`: file by which the cluster is reached. @default - the service account of the pod */
   readonly kubeconfig: string | undefined;
@@ -123,6 +127,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   } catch (error) {
     problems.push((error as Error).message);
   }
+  const retentionDays = jsonOf(env.RETENTION_DAYS || "{}");
+  check(
+    "RETENTION_DAYS",
+    "hold whole numbers of days from 1 by the names of sources",
+    isRetentionDays(retentionDays),
+    JSON.stringify(retentionDays),
+    "leave it out to keep everything",
+  );
   const logLevel = (env.LOG_LEVEL || "info") as Config["logLevel"];
   check(
     "LOG_LEVEL",
@@ -142,6 +154,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     chatWebhookUrl,
     connectors: connectors as Connectors,
     mail,
+    retentionDays: retentionDays as RetentionDays,
     kubeconfig: env.KUBECONFIG || undefined,
     logLevel,
   };
@@ -154,6 +167,15 @@ function jsonOf(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+function isRetentionDays(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((days) => Number.isSafeInteger(days) && Number(days) >= 1)
+  );
 }
 
 function isPort(text: string): boolean {

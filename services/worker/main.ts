@@ -29,6 +29,8 @@ import { steerCampaigns } from "./experiments/steer.ts";
 import { keepProfiles } from "./profiles/keep.ts";
 import { pgBossQueue } from "./queue.ts";
 import { repeat, type Repeated } from "./repeat.ts";
+import { keepRetention } from "./retention.ts";
+import { addRetentionMetrics, readExpiry } from "./retention-metrics.ts";
 import { postgresWatermarks } from "./watermarks.ts";
 
 /** How long running jobs may take to finish after SIGTERM, in seconds. */
@@ -66,6 +68,7 @@ addCareMetrics(metrics.registry, () => readCare(database, config.environment));
 addSpendMetrics(metrics.registry, () => readSpend(database));
 addExperimentMetrics(metrics.registry, () => readExperiments(database));
 addMailMetrics(metrics.registry, () => countMails(database));
+addRetentionMetrics(metrics.registry, () => readExpiry(database));
 
 const cms = restCms(config.cmsUrl, config.cmsApiToken);
 /** Where messages leave: journeys must not wait for publications, or these for them. */
@@ -128,6 +131,9 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
       repeat({ what: "what comes back of letters is taken", interval: FEEDBACK, log }, () =>
         takeFeedback(database),
       ),
+      ...(Object.keys(config.retentionDays).length > 0
+        ? [keepRetention(database, config.retentionDays, log)]
+        : []),
       repeat({ what: "campaigns are steered", interval: STEERING, log }, () =>
         steerCampaigns(database),
       ),

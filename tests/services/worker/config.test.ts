@@ -18,6 +18,7 @@ test("reads a complete environment, with defaults", () => {
     chatWebhookUrl: undefined,
     connectors: {},
     mail: undefined,
+    retentionDays: {},
     kubeconfig: undefined,
     logLevel: "info",
   });
@@ -84,6 +85,11 @@ test.each([
   ],
   ["WEBHOOK_TOKEN_PREVIOUS", "short", "WEBHOOK_TOKEN_PREVIOUS must have at least 16 characters"],
   ["CHAT_WEBHOOK_URL", "chat", "CHAT_WEBHOOK_URL must be an http(s) URL, got a value of 4"],
+  [
+    "RETENTION_DAYS",
+    '{"website":0}',
+    'RETENTION_DAYS must hold whole numbers of days from 1 by the names of sources, got {"website":0}',
+  ],
   [
     "LOG_LEVEL",
     "loud",
