@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { readCampaigns, type CurrentCampaign } from "../campaigns/current.ts";
 import type { Profile } from "../../contract/profile.ts";
+import { areProfilesBehind } from "../profiles/behind.ts";
 import { readProfiles } from "../profiles/read.ts";
 import { uuidOf } from "../publication.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
@@ -27,7 +28,8 @@ interface Traveller {
 
 /**
  * Lets those go on in their journeys for whom it is time, each once, in however many workers this is called: they wait, end, or
- * have a message queued. Who is in a campaign that is over comes to the end; while one is paused, nobody goes on.
+ * have a message queued. Who is in a campaign that is over comes to the end; while one is paused, or the profiles are behind the
+ * event log, nobody goes on.
  *
  * @returns whether more people may be due.
  */
@@ -36,6 +38,7 @@ export function advanceJourneys(pool: pg.Pool): Promise<boolean> {
     const campaigns = await readCampaigns(transaction);
     const going = campaigns.filter(({ phase }) => phase !== "ended" && phase !== "stopped");
     await transaction.query(END_OVER, [going.map(({ uid }) => uid)]);
+    if (await areProfilesBehind(transaction)) return false;
     const live = new Map(
       going.flatMap((campaign) => (campaign.phase === "live" ? [[campaign.uid, campaign]] : [])),
     );

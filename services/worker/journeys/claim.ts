@@ -3,6 +3,7 @@ import type { CampaignSpec, Channel as DeclaredChannel } from "../../contract/ca
 import type { Profile } from "../../contract/profile.ts";
 import { recordChange } from "../campaigns/change.ts";
 import { outboundAllowed } from "../campaigns/outbound.ts";
+import { areProfilesBehind } from "../profiles/behind.ts";
 import { readProfiles } from "../profiles/read.ts";
 import type { Transaction } from "../transaction.ts";
 import type { Channel, Effect } from "./channel.ts";
@@ -97,6 +98,9 @@ export async function claim(
   const channel = find(declared);
   if (!channel) return later(after(now, 60), `there is no way out for ${declared.kind} here`);
 
+  if (await areProfilesBehind(transaction)) {
+    return later(now, "what is known of people is behind the event log");
+  }
   const profile = await profileOf(transaction, row.person);
   if (!profile) return never("nobody is known by this id any more");
   const effect = effectOf(id, row, spec, declared, profile);

@@ -1,4 +1,5 @@
 import { readCampaigns, type CurrentCampaign } from "../campaigns/current.ts";
+import { areProfilesBehind } from "../profiles/behind.ts";
 import { readProfiles } from "../profiles/read.ts";
 import type { Transaction } from "../transaction.ts";
 import { mayEnter, placeOf } from "./next.ts";
@@ -8,7 +9,8 @@ import { variantOf } from "./share.ts";
 const LOCK = 7_352_004;
 
 /**
- * Lets those of some people into the live campaigns' journeys who may come in and never did, by none of their ids.
+ * Lets those of some people into the live campaigns' journeys who may come in and never did, by none of their ids. While the
+ * profiles are behind the event log nobody comes in; all are looked at once they are not.
  *
  * @param people ids (`user:…`, `anonymous:…`).
  * @param only name of the one campaign that is meant. @default - all
@@ -23,6 +25,10 @@ export async function enterPeople(
       isTravelled(campaign) && campaign.phase === "live" && (!only || campaign.name === only),
   );
   if (campaigns.length === 0 || people.length === 0) return;
+  if (await areProfilesBehind(transaction)) {
+    await transaction.query("delete from campaigns.sweep");
+    return;
+  }
   await transaction.query("select pg_advisory_xact_lock($1)", [LOCK]);
   const profiles = await readProfiles(transaction, people);
   const entering = campaigns.flatMap((campaign) =>

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { readCampaigns, type CurrentCampaign } from "../campaigns/current.ts";
+import { areProfilesBehind } from "../profiles/behind.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 import { enterPeople, isTravelled } from "./enter.ts";
 
@@ -24,7 +25,7 @@ export function sweepPeople(pool: pg.Pool): Promise<boolean> {
       "select pg_try_advisory_xact_lock($1) as mine",
       [LOCK],
     );
-    if (!locked.rows[0]!.mine) return false;
+    if (!locked.rows[0]!.mine || (await areProfilesBehind(transaction))) return false;
     const campaigns = (await readCampaigns(transaction)).filter(
       (campaign) => campaign.phase === "live" && isTravelled(campaign),
     );

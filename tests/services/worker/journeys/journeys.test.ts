@@ -10,7 +10,8 @@ import { dispatchMessages } from "../../../../services/worker/journeys/dispatch.
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
 import { sweepPeople } from "../../../../services/worker/journeys/sweep.ts";
 import { ways } from "../../../../services/worker/journeys/ways.ts";
-import { followLog } from "../../../../services/worker/profiles/follow.ts";
+import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
+import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { startRemote, type Remote } from "../connectors/remote.ts";
 import { letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
 import { sent, storeEvents, type Sent } from "../event-log.ts";
@@ -37,7 +38,7 @@ beforeEach(async () => {
     `select string_agg(format('%I.%I', schemaname, tablename), ', ') as name from pg_tables
      where schemaname in ('campaigns', 'profiles', 'ledger') and tablename not in ('outbound', 'progress')`,
   );
-  await database.admin.query(`truncate ${rows[0]!.name}`);
+  await database.admin.query(`truncate events.event, ${rows[0]!.name}`);
   remote.taken.length = 0;
   remote.answer = () => ({ status: 200 });
 });
@@ -184,6 +185,55 @@ test.each([
   await work(hooks());
   expect(receivers()).toEqual(["user:a", "user:b"]);
   expect((await pool.query("select from campaigns.held")).rowCount).toBe(0);
+});
+
+test("while profiles are made anew nobody comes in, nobody goes on, and nothing leaves", async () => {
+  await runCampaign(pool, { name: "greeting", spec: hookCampaign(twoSteps) });
+  await signUp(["a"]);
+  await advanceJourneys(pool);
+  const [id] = await dispatched();
+  await database.admin.query("update events.event set stored_at = stored_at - interval '1 hour'");
+  await inTransaction(pool, forgetProfiles);
+  await hooks().deliver(id!);
+  expect(await messages()).toEqual([
+    {
+      person: "user:a",
+      state: "queued",
+      reason: "what is known of people is behind the event log",
+    },
+  ]);
+  await sweepPeople(pool);
+  await work(hooks());
+  expect(remote.taken).toEqual([]);
+  await store([sent({ name: "Signed Up", userId: "b", consent: ["email"], minute: FRESH })]);
+  await work(hooks());
+  expect(receivers()).toEqual(["user:a", "user:a", "user:b", "user:b"]);
+  expect(await ended()).toEqual({ reminded: 2 });
+});
+
+test("who does something while the profiles are behind comes in once they are not", async () => {
+  await runCampaign(pool, { name: "greeting", spec: hookCampaign() });
+  await sweepPeople(pool);
+  await storeEvents(
+    database.admin,
+    ["a", "b"].map((userId) =>
+      sent({ name: "Signed Up", userId, consent: ["email"], minute: FRESH }),
+    ),
+  );
+  const { rows } = await pool.query<{ progress: string }>(
+    "select stored_by as progress from profiles.progress",
+  );
+  await inTransaction(pool, async (transaction) => {
+    // As if another portion of the log, an old one, was still to be taken.
+    await database.admin.query("update events.event set stored_at = stored_at - interval '1 hour'");
+    await transaction.query("update profiles.progress set stored_by = 0");
+    await enterPeople(transaction, ["user:a", "user:b"]);
+    await transaction.query("update profiles.progress set stored_by = $1", [rows[0]!.progress]);
+  });
+  await followLog(pool);
+  await sweepPeople(pool);
+  await work(hooks());
+  expect(receivers()).toEqual(["user:a", "user:b"]);
 });
 
 test("a campaign that is stopped withholds what is queued, and people come to the end", async () => {
