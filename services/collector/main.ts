@@ -29,6 +29,10 @@ const LINGER_MS = 2_000;
 const FINISH_REQUESTS_MS = 10_000;
 const LAST_DRAIN_MS = 5_000;
 
+/** How long what is drained may stay on the spool's disk, in seconds, and how often that is looked at, in milliseconds. */
+const SEGMENT_SECONDS = 120;
+const SEAL_EVERY_MS = 30_000;
+
 /** How often flags are read anew, and how long the start waits for the first time, in milliseconds. */
 const FLAGS_EVERY_MS = 3_000;
 const FIRST_FLAGS_MS = 2_000;
@@ -83,6 +87,11 @@ const drainArgs: DrainArgs = {
 };
 const stopDraining = new AbortController();
 const draining = drain(drainArgs, stopDraining.signal);
+const sealing = setInterval(() => {
+  spool.sealOlderThan(SEGMENT_SECONDS).catch((error: Error) => {
+    onTrouble("cannot end a segment of the spool, will try again", error);
+  });
+}, SEAL_EVERY_MS);
 const stopFollowing = new AbortController();
 void flags.follow(FLAGS_EVERY_MS, stopFollowing.signal);
 await Promise.race([flags.looked, after(FIRST_FLAGS_MS)]);
@@ -100,6 +109,7 @@ const closed = new Promise((resolve) => server.close(resolve));
 server.closeIdleConnections();
 await Promise.race([closed, after(FINISH_REQUESTS_MS)]);
 server.closeAllConnections();
+clearInterval(sealing);
 stopDraining.abort();
 await Promise.race([draining, after(LAST_DRAIN_MS)]);
 await spool.close();

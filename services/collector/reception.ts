@@ -33,6 +33,9 @@ export interface ReceptionArgs {
 /** Seconds after which an SDK may try again when the spool takes nothing. */
 const RETRY_AFTER_SECONDS = 5;
 
+/** Up to how many bytes a body that came compressed is kept decompressed as a bad row. */
+const MAX_KEPT_PLAIN_BYTES = 1024 * 1024;
+
 /** Where SDKs are answered: finds dialect and source of a request, keeps what is in it. */
 export class Reception {
   readonly #args: ReceptionArgs;
@@ -51,7 +54,7 @@ export class Reception {
     const received: Call = { headers, query, pathKey, body: sent.body, at: Date.now() };
     // Until the body can be read, the first answers for all.
     let route = routes[0];
-    let call: Call;
+    let call: Call = received;
     let decoded: Decoded;
     try {
       const maxBytes = Math.max(...routes.map(({ endpoint }) => endpoint.maxBytes));
@@ -64,7 +67,10 @@ export class Reception {
       if (endpoint.readable) call = { ...call, body: await endpoint.readable(body) };
       decoded = endpoint.decode(call);
     } catch (error) {
-      return this.#quarantine(error as Error, path, received, route.dialect);
+      // As it was meant, where it could be decompressed: addresses in it are truncated then, and people found. Not of what
+      // could be a bomb, because few bytes must not fill the spool.
+      const kept = call.body.length <= MAX_KEPT_PLAIN_BYTES ? call : received;
+      return this.#quarantine(error as Error, path, kept, route.dialect);
     }
 
     const { dialect } = route;

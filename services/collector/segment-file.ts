@@ -76,6 +76,8 @@ export async function removeSegment(folder: string, number: number): Promise<voi
 /** The one segment that is written to. Not reentrant: one append at a time. */
 export class OpenSegment {
   readonly number: number;
+  /** When it was created, by the clock of `performance`, which does not jump. */
+  readonly begunAt = performance.now();
   readonly #file: FileHandle;
   #bytes = 0;
 

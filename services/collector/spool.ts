@@ -61,6 +61,8 @@ export class Spool {
   #position: Position;
   #failure: string | undefined;
   #oldestWrittenAt: number | undefined;
+  /** A segment begun before is sealed, by the clock of `performance`. */
+  #sealBefore = -Infinity;
   #wake: () => void = () => undefined;
 
   /** Syncs so far: the price of what was accepted. */
@@ -190,6 +192,16 @@ export class Spool {
     });
   }
 
+  /**
+   * Ends the segment that is written to if it was begun `seconds` ago or longer: what of it is drained goes from the disk
+   * with the segment, else only when the segment is full.
+   */
+  async sealOlderThan(seconds: number): Promise<void> {
+    this.#sealBefore = performance.now() - seconds * 1000;
+    // With the writes, which it must not meet.
+    if (this.#isOld()) await this.#commit.append([]);
+  }
+
   /** Returns when all that was given is written or refused, and the files are closed. */
   async close(): Promise<void> {
     await this.#commit.settled();
@@ -206,9 +218,16 @@ export class Spool {
     return undefined;
   }
 
+  #isOld(): boolean {
+    return this.#open !== undefined && this.#open.begunAt <= this.#sealBefore;
+  }
+
   async #write(content: Buffer): Promise<void> {
     try {
-      if (this.#open && this.#open.bytes >= this.#segmentBytes) await this.#seal();
+      if (this.#isOld() || (this.#open && this.#open.bytes >= this.#segmentBytes)) {
+        await this.#seal();
+      }
+      if (content.length === 0) return;
       this.#open ??= await OpenSegment.create(this.#folder, ++this.#lastNumber);
       await this.#open.append(content);
       this.syncs += 1;

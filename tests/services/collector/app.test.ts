@@ -154,6 +154,16 @@ test("gzip is read whatever the content type says", async () => {
   expect((await kept()).events).toHaveLength(1);
 });
 
+test("what is malformed in gzip is kept as it was meant; what could be a bomb, as it came", async () => {
+  const { post, kept } = await openApp();
+  const headers = { authorization: BASIC, "content-encoding": "gzip" };
+  const large = gzipSync("[".repeat(2 * 1024 * 1024));
+  expect((await post("/v1/batch", gzipSync('{"ip":"203.0.113.9"'), headers)).status).toBe(400);
+  expect((await post("/v1/batch", large, headers)).status).toBe(413);
+  const raws = (await kept()).badRows.map(({ raw }) => Buffer.from(raw, "base64"));
+  expect(raws).toEqual([Buffer.from('{"ip":"203.0.113.0"'), large]);
+});
+
 test("fails on a gzip bomb with 413; the bomb is kept as it came", async () => {
   const { post, kept } = await openApp();
   const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));

@@ -206,6 +206,8 @@ test("login reader reads, login collector cannot change or delete what is stored
     { grantee: "collector", table_name: "replay", may: "INSERT SELECT" },
     { grantee: "reader", table_name: "bad_row", may: "SELECT" },
     { grantee: "reader", table_name: "event", may: "SELECT" },
+    { grantee: "reader", table_name: "expired", may: "SELECT" },
+    { grantee: "reader", table_name: "expiry", may: "SELECT" },
     { grantee: "reader", table_name: "flags", may: "SELECT" },
     { grantee: "reader", table_name: "replay", may: "SELECT" },
   ]);

@@ -256,3 +256,24 @@ test("fails while the folder is away, says why, and goes on once it is back", as
     }
   },
 );
+
+test("a segment that is old is ended: what is drained goes from the disk, what waits stays", async () => {
+  const folder = temporaryFolder();
+  const spool = await open(folder);
+  await spool.append([record('"ada"')]);
+  await drained(spool);
+  expect(segmentsIn(folder).map((path) => readFileSync(path).includes("ada"))).toEqual([true]);
+  await spool.sealOlderThan(3_600);
+  expect(segmentsIn(folder)).toHaveLength(1);
+  await spool.sealOlderThan(0);
+  expect(segmentsIn(folder)).toEqual([]);
+
+  await spool.append([record('"bob"')]);
+  await Promise.all([spool.sealOlderThan(0), spool.append([record('"cleo"')])]);
+  expect(await drained(spool)).toEqual(['"bob"', '"cleo"']);
+  await spool.sealOlderThan(0);
+  expect(segmentsIn(folder)).toEqual([]);
+  await spool.append([record('"dan"')]);
+  await spool.close();
+  expect(await drained(await open(folder))).toEqual(['"dan"']);
+});
