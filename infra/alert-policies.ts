@@ -1,14 +1,14 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import {
+  alertChannels,
+  channelArgs,
+  type AlertChannel,
+  type ChannelConnection,
+} from "./alert-channels.ts";
 
 /** How urgent an alert is. */
 export type Severity = "critical" | "error" | "warning";
-
-/** Ways by which somebody is told of an alert. */
-export const alertChannels = ["email"] as const;
-
-/** One of {@link alertChannels}. */
-export type AlertChannel = (typeof alertChannels)[number];
 
 /** One alert of the catalogue. */
 export interface Alert {
@@ -26,7 +26,7 @@ export interface Alert {
 
   readonly severity: Severity;
 
-  /** Who is told, at least one. */
+  /** Who is told, `email` among them: a stack may have no other. */
   readonly channels: readonly AlertChannel[];
 
   /** What is wrong, in one sentence. */
@@ -47,6 +47,13 @@ export interface AlertPoliciesArgs {
   /** Address that gets the notifications. */
   readonly notificationEmail: string;
 
+  /**
+   * How pager and chat are reached.
+   *
+   * @default - there are none, and what would go there goes by e-mail only
+   */
+  readonly channels?: Readonly<Partial<Record<Exclude<AlertChannel, "email">, ChannelConnection>>>;
+
   /** Alerts by name, `[A-Za-z_][A-Za-z0-9_]*`. */
   readonly alerts: Readonly<Record<string, Alert>>;
 }
@@ -60,7 +67,7 @@ const DOCUMENTATION_LIMIT = 8192;
 /**
  * The alerts of one stack in Cloud Monitoring.
  *
- * Creates one `NotificationChannel`, and one `AlertPolicy` with one PromQL condition per alert.
+ * Creates one `NotificationChannel` per way by which somebody is told, and one `AlertPolicy` with one PromQL condition per alert.
  *
  * @throws Error naming the alert whose name, interval or documentation the API would refuse.
  */
@@ -69,18 +76,26 @@ export class AlertPolicies extends pulumi.ComponentResource {
     super("marketing-stack:infra:AlertPolicies", name, {}, opts);
     for (const [alert, definition] of Object.entries(args.alerts)) requireValid(alert, definition);
 
-    const email = new gcp.monitoring.NotificationChannel(
-      name,
-      {
-        project: args.project,
-        displayName: "Marketing stack",
-        type: "email",
-        labels: { email_address: args.notificationEmail },
-        userLabels: args.labels,
-      },
-      { parent: this },
-    );
-    const channels: Record<AlertChannel, gcp.monitoring.NotificationChannel> = { email };
+    const connections: Partial<Record<AlertChannel, ChannelConnection>> = {
+      email: { kind: "email", address: args.notificationEmail },
+      ...args.channels,
+    };
+    const channels = new Map<AlertChannel, gcp.monitoring.NotificationChannel>();
+    for (const channel of alertChannels) {
+      const connection = connections[channel];
+      if (!connection) continue;
+      const created = new gcp.monitoring.NotificationChannel(
+        channel === "email" ? name : `${name}-${channel}`,
+        {
+          project: args.project,
+          displayName: channel === "email" ? "Marketing stack" : `Marketing stack, ${channel}`,
+          ...channelArgs(connection),
+          userLabels: args.labels,
+        },
+        { parent: this },
+      );
+      channels.set(channel, created);
+    }
     for (const [alert, definition] of Object.entries(args.alerts)) {
       new gcp.monitoring.AlertPolicy(
         alert,
@@ -108,7 +123,9 @@ export class AlertPolicies extends pulumi.ComponentResource {
             notificationPrompts: ["OPENED", "CLOSED"],
           },
           documentation: { subject: definition.summary, content: documentation(definition) },
-          notificationChannels: definition.channels.map((channel) => channels[channel].name),
+          notificationChannels: definition.channels.flatMap(
+            (channel) => channels.get(channel)?.name ?? [],
+          ),
           userLabels: { ...args.labels, severity: definition.severity },
         },
         { parent: this },

@@ -20,6 +20,7 @@ export const configKeys = [
   "protectData",
   "adminEmail",
   "notificationEmail",
+  "alertChannels",
   "databaseGib",
   "spoolGib",
   "cmsReplicas",

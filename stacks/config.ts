@@ -7,6 +7,7 @@ import { connectorProblems, type Connectors } from "../services/contract/connect
 import { MAIL_SOURCE } from "../services/contract/mail-feedback.ts";
 import { smtpServer } from "../services/contract/smtp-url.ts";
 import { sourceRulesProblems, type SourceRules } from "../services/contract/source-rules.ts";
+import { readAlertChannels, type AlertChannels } from "./alert-channels.ts";
 import { configKeys } from "./config-keys.ts";
 import { readGates } from "./gates.ts";
 import { generationProblems } from "./generations.ts";
@@ -57,6 +58,8 @@ export interface StackConfig {
   readonly protectData: boolean;
   readonly adminEmail: string;
   readonly notificationEmail: string;
+  /** How pager and chat are reached, where there are any. */
+  readonly alertChannels: AlertChannels["channels"];
   readonly databaseGib: number;
   readonly spoolGib: number;
   readonly cmsReplicas: number;
@@ -153,6 +156,11 @@ export function readConfig(): StackConfig {
     "be an http(s) URL without / at its end",
     /^https?:\/\/[^\s<>"]*[^\s<>"/]$/.test(text("siteUrl")) && URL.canParse(text("siteUrl")),
   );
+  const alertChannels = readAlertChannels(
+    config.getObject("alertChannels") ?? {},
+    isSecret("marketing-stack:alertChannels"),
+  );
+  problems.push(...alertChannels.problems);
 
   const generations = config.getObject<Generations>("generations") ?? {};
   // Of no use to the program: the command that rolls a release out keeps to them.
@@ -185,6 +193,7 @@ export function readConfig(): StackConfig {
     protectData: config.requireBoolean("protectData"),
     adminEmail: email("adminEmail"),
     notificationEmail: email("notificationEmail"),
+    alertChannels: alertChannels.channels,
     databaseGib: number("databaseGib", 1, 1000),
     spoolGib: number("spoolGib", 1, 1000),
     cmsReplicas: number("cmsReplicas", 1, 20),

@@ -184,6 +184,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     {
       ...monitored,
       notificationEmail: config.notificationEmail,
+      channels: config.alertChannels,
       alerts: readAlerts(),
     },
     // What is not there yet is not down.

@@ -1,10 +1,6 @@
 import { statSync, readFileSync } from "node:fs";
-import {
-  alertChannels,
-  documentation,
-  type Alert,
-  type Severity,
-} from "../../infra/alert-policies.ts";
+import { alertChannels } from "../../infra/alert-channels.ts";
+import { documentation, type Alert, type Severity } from "../../infra/alert-policies.ts";
 import { DETECTION_BUDGETS, leastDetection } from "./detection.ts";
 import { secondsOf } from "./durations.ts";
 import { metricsIn, promqlProblem } from "./promql.ts";
@@ -51,6 +47,16 @@ export function checkAlert(
     channels.some((channel) => !alertChannels.includes(channel))
   ) {
     wrong("channels", `be a list of ${alertChannels.join(", ")}, each once, at least one`);
+  } else if (!channels.includes("email")) {
+    wrong("channels", "hold email, which every stack has");
+  } else if (
+    String(severity) in DETECTION_BUDGETS &&
+    channels.includes("pager") !== (severity === "critical")
+  ) {
+    wrong(
+      "channels",
+      "hold pager for severity critical, and for no other: nobody is woken for that",
+    );
   }
   if (!isText(summary)) wrong("summary", "be a text");
   else if (Buffer.byteLength(summary) > MOST.subjectBytes) {

@@ -1,5 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import { AlertPolicies } from "../../infra/alert-policies.ts";
-import { registrationsOf } from "../mocks.ts";
+import { registrationsOf, secret } from "../mocks.ts";
 
 const alert = {
   group: "services",
@@ -61,6 +62,72 @@ test("creates one channel and one policy with one PromQL condition per alert", a
       },
     },
   ]);
+});
+
+test("creates pager and chat with secrets where there are any, and each alert names those of its own", async () => {
+  const channels = {
+    pager: { kind: "pagerduty", serviceKey: pulumi.secret("pd-key") },
+    chat: { kind: "slack", channel: "#team", token: pulumi.secret("xoxb-token") },
+  } as const;
+  const alerts = {
+    CmsDown: { ...alert, channels: ["email", "pager", "chat"] },
+    Slow: { ...alert, channels: ["email", "chat"] },
+    Later: alert,
+  } as const;
+  const registrations = await registrationsOf(
+    () => new AlertPolicies("alerts", { ...args, channels, alerts }),
+  );
+  const of = (kind: string) =>
+    registrations
+      .filter(({ path }) => path.includes(`:${kind}::`))
+      .map(({ path, inputs }) => [path.split("::")[1], inputs] as const);
+  const common = { project: "acme", userLabels: args.labels };
+  expect(of("NotificationChannel")).toEqual([
+    [
+      "alerts",
+      {
+        ...common,
+        displayName: "Marketing stack",
+        type: "email",
+        labels: { email_address: "oncall@example.com" },
+      },
+    ],
+    [
+      "alerts-chat",
+      {
+        ...common,
+        displayName: "Marketing stack, chat",
+        type: "slack",
+        labels: { channel_name: "#team" },
+        sensitiveLabels: secret({ authToken: "xoxb-token" }),
+      },
+    ],
+    [
+      "alerts-pager",
+      {
+        ...common,
+        displayName: "Marketing stack, pager",
+        type: "pagerduty",
+        sensitiveLabels: secret({ serviceKey: "pd-key" }),
+      },
+    ],
+  ]);
+  expect(of("AlertPolicy").map(([name, inputs]) => [name, inputs.notificationChannels])).toEqual([
+    ["CmsDown", ["channels/alerts", "channels/alerts-pager", "channels/alerts-chat"]],
+    ["Later", ["channels/alerts"]],
+    ["Slow", ["channels/alerts", "channels/alerts-chat"]],
+  ]);
+});
+
+test("a webhook's URL is a secret", async () => {
+  const channels = { pager: { kind: "webhook", url: pulumi.secret("https://hook/?t=1") } } as const;
+  const registrations = await registrationsOf(
+    () => new AlertPolicies("alerts", { ...args, channels }),
+  );
+  expect(registrations.find(({ path }) => path.endsWith("::alerts-pager"))!.inputs).toMatchObject({
+    type: "webhook_tokenauth",
+    labels: secret({ url: "https://hook/?t=1" }),
+  });
 });
 
 test.each([

@@ -15,7 +15,7 @@ const good = {
   expr: "up < 1",
   for: "2m",
   severity: "critical",
-  channels: ["email"],
+  channels: ["email", "pager"],
   summary: "No CMS pod answers.",
   runbook: "alerts/runbooks/CmsDown.md",
   detection: "4m",
@@ -88,7 +88,7 @@ test("reads durations in seconds and the runbook's text", () => {
     forSeconds: 120,
     evaluationIntervalSeconds: 30,
     severity: "critical",
-    channels: ["email"],
+    channels: ["email", "pager"],
     runbook: expect.stringContaining("# CmsDown"),
   });
 });
@@ -105,7 +105,7 @@ test("fails with all mistakes at once, each with file, alert, field and value", 
       `${file}, alert CmsDown: severity must be critical, error or warning, got "bad"`,
       `${file}, alert CmsDown: for must be a duration such as 30s, 5m or 1h, got "soon"`,
       `${file}, alert Other: expr must be a text, got ""`,
-      `${file}, alert Other: channels must be a list of email, each once, at least one, got ["pigeon"]`,
+      `${file}, alert Other: channels must be a list of email, pager, chat, each once, at least one, got ["pigeon"]`,
       `${file}, alert Other: runbook must be the path of a file, got "alerts/runbooks/None.md"`,
       `${file}, alert Cms-Down: alert must be a name of letters, digits and _, the first no digit, got "Cms-Down"`,
       `${file}, alert Cms-Down: expr must be PromQL, in which the end at character 5 is none, got "up <"`,
@@ -156,8 +156,23 @@ test.each([
     "summary must have 255 bytes at most, which is what a notification shows",
   ],
   [{ alert: "x".repeat(501) }, "alert must have 500 characters at most"],
-  [{ channels: [] }, "channels must be a list of email, each once, at least one, got []"],
-  [{ channels: ["email", "email"] }, "channels must be a list of email, each once, at least one"],
+  [
+    { channels: [] },
+    "channels must be a list of email, pager, chat, each once, at least one, got []",
+  ],
+  [
+    { channels: ["email", "email"] },
+    "channels must be a list of email, pager, chat, each once, at least one",
+  ],
+  [{ channels: ["pager"] }, "channels must hold email, which every stack has"],
+  [
+    { channels: ["email"] },
+    'channels must hold pager for severity critical, and for no other: nobody is woken for that, got ["email"]',
+  ],
+  [
+    { severity: "warning" },
+    "channels must hold pager for severity critical, and for no other: nobody is woken for that",
+  ],
   [
     { runbook: "ARCHITECTURE.md" },
     "runbook must have, with the summary, 8192 characters and 10240 bytes at most (it has ",
@@ -177,7 +192,7 @@ test("fails on more alerts than a project holds", () => {
     Array.from({ length: 2001 }, (_, index) => ({
       ...good,
       alert: `Alert${index}`,
-      channels: ["email"],
+      channels: ["email", "pager"],
     })),
   );
   expect(() => readAlerts(folder)).toThrow(
