@@ -4,6 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { pino } from "pino";
 import { apiCluster } from "../services/worker/campaigns/cluster.ts";
+import { journeyCounts } from "../services/worker/campaigns/journey-counts.ts";
 import { round as reconcileAll, type RoundContext } from "../services/worker/campaigns/round.ts";
 import { startApiServer } from "../tests/services/worker/campaigns/api-server.ts";
 import { webCampaign } from "../tests/services/worker/campaigns/web-campaign.ts";
@@ -29,6 +30,7 @@ try {
     channels: new Set(["web", "email"]),
     connectors: new Map(),
     log: pino({ level: "silent" }),
+    journeys: journeyCounts(pool),
   };
   for (let index = 0; index < CAMPAIGNS; index += 1)
     api.cluster.apply(`sale-${index}`, webCampaign());

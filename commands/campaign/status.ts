@@ -1,3 +1,4 @@
+import type { JourneyCounts } from "../../services/worker/campaigns/journey-counts.ts";
 import {
   OUTBOUND_ANNOTATION,
   type CampaignResource,
@@ -27,6 +28,8 @@ export interface CampaignReport {
   readonly window: string;
   /** Messages that wait to be let out. */
   readonly heldBack: number;
+  /** How far people are in its journey; null if nobody came in. */
+  readonly journey: JourneyCounts | null;
 }
 
 /**
@@ -76,6 +79,7 @@ function reportOf({ metadata, spec, status }: CampaignResource): CampaignReport 
     reason: status?.reason ?? "",
     window: `${spec.window.from} to ${spec.window.to} ${spec.window.timeZone}`,
     heldBack: status?.heldBack ?? 0,
+    journey: status?.journey ?? null,
   };
 }
 
@@ -88,8 +92,14 @@ export function statusText({ outbound, campaigns }: StatusReport): string {
     const reach = campaign.rolloutPercent === null ? "" : `reaches ${campaign.rolloutPercent} %`;
     const held = campaign.heldBack > 0 ? `${campaign.heldBack} held back` : "";
     const facts = [reach, variants, held, campaign.window].filter(Boolean).join("; ");
+    const { journey } = campaign;
     return [
       `${campaign.name.padEnd(24)} ${campaign.phase.padEnd(10)} ${facts}`,
+      ...(journey
+        ? [
+            `  ${journey.entered} people came in, ${journey.ended} to the end; ${journey.sent} messages sent, ${journey.notSent} not`,
+          ]
+        : []),
       ...(campaign.accepted === null ? ["  the worker has not looked at it yet"] : []),
       ...campaign.problems.map((problem) => `  refused: ${problem}`),
     ];

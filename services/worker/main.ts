@@ -4,6 +4,7 @@ import pg from "pg";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
 import { apiCluster } from "./campaigns/cluster.ts";
+import { journeyCounts } from "./campaigns/journey-counts.ts";
 import { keepCampaigns } from "./campaigns/keep.ts";
 import { publishedContent } from "./campaigns/published-content.ts";
 import { addCareMetrics, readCare } from "./care-metrics.ts";
@@ -126,6 +127,7 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
         published: publishedContent(cms, log),
         channels: new Set(["web", "email"]),
         connectors: channelKinds(config.connectors),
+        journeys: journeyCounts(database),
         log,
       }),
       repeat({ what: "what comes back of letters is taken", interval: FEEDBACK, log }, () =>

@@ -1,5 +1,6 @@
 import type { Phase } from "../../contract/campaign-phase.ts";
 import type { CampaignSpec } from "../../contract/campaign.ts";
+import type { JourneyCounts } from "./journey-counts.ts";
 
 /** Annotation of a campaign by which somebody holds it: `paused`, or `stopped`. */
 export const HOLD_ANNOTATION = "marketing.stack/hold";
@@ -38,6 +39,8 @@ export interface CampaignStatus {
   readonly outbound: "allowed" | "stopped";
   /** Effects that wait to be let out. */
   readonly heldBack: number;
+  /** How far people are in its journey, a few seconds ago; null if nobody came in. */
+  readonly journey: JourneyCounts | null;
 }
 
 /** A condition as Kubernetes has them. */

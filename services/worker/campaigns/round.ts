@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { checkOut, giveBack } from "../check-out.ts";
 import { inTransaction } from "../transaction.ts";
 import type { CampaignEvent, Cluster } from "./cluster.ts";
+import type { JourneyCounts } from "./journey-counts.ts";
 import { isOutboundStopped } from "./kill-switch.ts";
 import { heldBack } from "./outbound.ts";
 import { reconcile, type Checking, type Reconciled } from "./reconcile.ts";
@@ -19,6 +20,8 @@ export interface RoundContext extends Checking {
   readonly pool: pg.Pool;
   readonly cluster: Cluster;
   readonly log: Logger;
+  /** How far people are in journeys, by the campaign's uid. */
+  readonly journeys: () => Promise<ReadonlyMap<string, JourneyCounts>>;
 }
 
 /**
@@ -55,10 +58,16 @@ async function locked(context: RoundContext): Promise<number> {
   );
   const outbound = (await isOutboundStopped(pool)) ? "stopped" : "allowed";
   const waiting = await heldBack(pool);
+  const journeys = await context.journeys();
   const now = new Date();
   const changed = reconciled.flatMap((one) => {
     const { resource, findings, current } = one;
-    const out = { outbound, heldBack: waiting.get(resource.metadata.name) ?? 0 } as const;
+    const { name, uid } = resource.metadata;
+    const out = {
+      outbound,
+      heldBack: waiting.get(name) ?? 0,
+      journey: journeys.get(uid) ?? null,
+    } as const;
     const status = statusOf(resource, findings, current, out, now);
     return saysTheSame(status, resource.status) ? [] : [{ ...one, status }];
   });

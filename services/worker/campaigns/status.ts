@@ -22,7 +22,7 @@ export function statusOf(
   { metadata: { generation }, status: before }: CampaignResource,
   findings: Findings | undefined,
   current: CurrentCampaign | undefined,
-  { outbound, heldBack }: Pick<CampaignStatus, "outbound" | "heldBack">,
+  { outbound, heldBack, journey }: Pick<CampaignStatus, "outbound" | "heldBack" | "journey">,
   now: Date,
 ): CampaignStatus {
   const condition = (
@@ -61,6 +61,7 @@ export function statusOf(
     reason: current?.reason ?? null,
     outbound,
     heldBack,
+    journey,
   };
 }
 

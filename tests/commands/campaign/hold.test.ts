@@ -35,6 +35,7 @@ function cluster(...names: string[]): StackCluster & { readonly annotated: strin
       reason: "as the file has it",
       outbound,
       heldBack: outbound === "stopped" ? 12 : 0,
+      journey: { entered: 40, ended: 7, sent: 38, notSent: 2 },
     },
   });
   return {
@@ -82,7 +83,9 @@ test("one campaign is paused, the others go on", async () => {
   expect(statusText(await readStatus(stack, []))).toBe(
     [
       "greeting                 live       reaches 25 %; letter 100 %; 2026-01-01 00:00 to 2099-01-01 00:00 Europe/Madrid",
+      "  40 people came in, 7 to the end; 38 messages sent, 2 not",
       "sale                     paused     reaches 25 %; letter 100 %; 2026-01-01 00:00 to 2099-01-01 00:00 Europe/Madrid",
+      "  40 people came in, 7 to the end; 38 messages sent, 2 not",
     ].join("\n"),
   );
 });

@@ -2,6 +2,7 @@ import pg from "pg";
 import { pino } from "pino";
 import { waitFor } from "../../../../local/wait.ts";
 import { keepCampaigns } from "../../../../services/worker/campaigns/keep.ts";
+import { journeyCounts } from "../../../../services/worker/campaigns/journey-counts.ts";
 import { look } from "../../../../services/worker/campaigns/kill-switch.ts";
 import { outboundAllowed } from "../../../../services/worker/campaigns/outbound.ts";
 import { round, type RoundContext } from "../../../../services/worker/campaigns/round.ts";
@@ -51,6 +52,7 @@ beforeEach(async () => {
     channels: new Set(["web", "email"]),
     connectors: new Map(),
     log: pino({ level: "silent" }),
+    journeys: journeyCounts(pool),
   };
 });
 

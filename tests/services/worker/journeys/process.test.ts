@@ -27,6 +27,12 @@ test("who signs up is told of within 10 s by one of two workers, and nobody whil
   expect([...stand.told()]).toEqual([["user:ana", 1]]);
   stand.api.cluster.stopOutbound(false);
   await stand.untilTold(2, 20);
+  expect(
+    await waitFor("the journey in the status", 20, async () => {
+      const { journey } = stand.api.cluster.status("greeting")!;
+      return journey?.ended === 2 ? journey : undefined;
+    }),
+  ).toEqual({ entered: 2, ended: 2, sent: 2, notSent: 0 });
   // One request each: nobody tried what another one had.
   expect(stand.partner.taken).toHaveLength(2);
   expect(await Promise.all(workers.map((worker) => worker.end("SIGTERM")))).toEqual([0, 0]);
