@@ -23,6 +23,8 @@ export interface Platform {
   readonly prometheus: string;
   /** URL of what takes the notifications of alerts, with a trailing slash. */
   readonly receiver: string;
+  /** URL of what keeps letters of campaigns, for pods; its page is `<receiver>mails`. */
+  readonly mail: string;
 }
 
 /** What the running processes were made from. */

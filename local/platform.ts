@@ -135,6 +135,7 @@ async function start(
     monitoring: `http://127.0.0.1:${addresses.ports.monitoring}/`,
     prometheus: `http://127.0.0.1:${addresses.ports.prometheus}/`,
     receiver: `http://127.0.0.1:${addresses.ports.receiver}/`,
+    mail: `smtp+plain://${addresses.node}:${addresses.ports.receiverSmtp}`,
   };
   await writePlatform(platform);
   return platform;

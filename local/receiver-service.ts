@@ -5,8 +5,12 @@ import { clonePath } from "./paths.ts";
 import { pinnedNode } from "./pinned-node.ts";
 import type { Service } from "./supervisor/service.ts";
 
-/** Takes notifications as Slack, PagerDuty, a mail server and webhooks do, so that none leaves the machine. */
-export function receiver({ addresses }: Plan): Service {
+/**
+ * Takes notifications as Slack, PagerDuty, a mail server and webhooks do, so that none leaves the machine.
+ *
+ * @param cluster whether stacks run here: their letters come in at the node's address.
+ */
+export function receiver({ addresses }: Plan, { cluster = false } = {}): Service {
   const { receiver: port, receiverSmtp } = addresses.ports;
   return {
     name: "receiver",
@@ -17,6 +21,7 @@ export function receiver({ addresses }: Plan): Service {
       "--max-old-space-size=64",
       join(clonePath, "local", "receiver", "main.ts"),
       ...["--address", "127.0.0.1", "--port", `${port}`, "--smtp-port", `${receiverSmtp}`],
+      ...(cluster ? ["--letters-address", addresses.node] : []),
     ],
   };
 }

@@ -34,7 +34,7 @@ export async function platformServices(
     containerd(plan),
     docker(),
     ...(cluster ? node.map((service) => service(plan)) : []),
-    receiver(plan),
+    receiver(plan, { cluster }),
     alertmanager(plan),
     prometheus(plan),
     monitoring(plan),

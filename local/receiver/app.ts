@@ -1,14 +1,20 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { Mailbox } from "./mails/mailbox.ts";
+import { mailRoutes } from "./mails/routes.ts";
 import type { Inbox } from "./notification.ts";
 import { fromPagerduty, fromSlack, fromWebhook } from "./shapes.ts";
 
 /** Largest notification, in bytes. */
 const MAX_BODY = 1024 * 1024;
 
-/** The HTTP side of the receiver: webhooks, Slack and PagerDuty come in, `/notifications` lists what came. */
-export function createApp(inbox: Inbox): Hono {
+/**
+ * The HTTP side of the receiver: webhooks, Slack and PagerDuty come in, `/notifications` lists what came, and `/mails` shows
+ * letters of campaigns.
+ */
+export function createApp(inbox: Inbox, mailbox = new Mailbox()): Hono {
   const app = new Hono();
+  app.route("/", mailRoutes(mailbox));
   app.use(bodyLimit({ maxSize: MAX_BODY }));
   app.onError((error, context) =>
     error instanceof SyntaxError

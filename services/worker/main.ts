@@ -22,6 +22,7 @@ import { readDeployments } from "./deployments.ts";
 import { countMails } from "./mail/counts.ts";
 import { takeFeedback } from "./mail/feedback.ts";
 import { addMailMetrics } from "./mail/metrics.ts";
+import { openMail } from "./mail/open.ts";
 import { addSpendMetrics, readSpend } from "./spend-metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { readExperiments } from "./experiments/experiment.ts";
@@ -79,6 +80,7 @@ const journeys = new pg.Pool({
   connectionTimeoutMillis: 5000,
 });
 journeys.on("error", (error) => log.warn({ reason: error.message }, "database connection ended"));
+const mail = config.mail && openMail(config.mail, cms);
 /** What is done all the time while it works. */
 let repeated: Repeated[] = [];
 let state: "starting" | "working" | "stopping" = "starting";
@@ -111,7 +113,13 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
       ledger: postgresLedger(database),
       watermarks: postgresWatermarks(database),
       cms,
-      courier: courier(journeys, ways(openConnectors(config.connectors, wordsOfCms(cms)), {})),
+      courier: courier(
+        journeys,
+        ways(
+          openConnectors(config.connectors, wordsOfCms(cms)),
+          mail ? { email: mail.channel } : {},
+        ),
+      ),
       chatWebhookUrl: config.chatWebhookUrl,
       recorded: () => metrics.published("ok"),
       log,
@@ -154,6 +162,7 @@ async function stop(): Promise<void> {
   state = "stopping";
   await Promise.all(repeated.map((one) => one.stop()));
   await queue.drain(DRAIN_SECONDS);
+  mail?.close();
   const closed = new Promise((resolve) => server.close(resolve));
   setTimeout(() => (server as Server).closeAllConnections(), REQUEST_SECONDS * 1000);
   await closed;

@@ -56,7 +56,7 @@ function writePlatform(folder: string): void {
       postgres: `127.0.0.1:17003/library/postgres:15-bookworm@sha256:${"0".repeat(64)}`,
     },
     monitoring: "http://127.0.0.1:17004/",
-    mail: "smtp+plain://192.0.2.10:17018",
+    mail: "smtp+plain://192.0.2.10:17017",
   };
   writeFileSync(join(folder, "platform.json"), JSON.stringify(platform));
 }

@@ -1,5 +1,4 @@
 import { compile } from "html-to-text";
-import mjml from "mjml";
 import type { EntryFields } from "../connectors/words.ts";
 import {
   htmlTemplate,
@@ -76,6 +75,8 @@ export async function letterTemplate(entry: EntryFields, locale: string): Promis
 }
 
 async function htmlOf(body: string): Promise<string> {
+  // As the first letter comes: it is a third of all code of the worker.
+  const { default: mjml } = await import("mjml");
   let made: { readonly html: string };
   try {
     made = await mjml(body, {
