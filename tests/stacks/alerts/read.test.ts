@@ -125,7 +125,7 @@ test.each([
   [
     "a range in a sum",
     "sum(up[5m]) > 1",
-    "be PromQL, in which up[5m] at character 5 is a range, where a value is due",
+    "be PromQL, in which up[5m] at character 5 is a range, where series are due",
   ],
   ["no such function", "rates(up[5m]) > 1", 'be PromQL, in which "(" at character 6 is none'],
   [
