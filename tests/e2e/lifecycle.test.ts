@@ -12,6 +12,7 @@ import { copyOfClone } from "./changed-clone.ts";
 import { startChat } from "./chat.ts";
 import { draftPage, logIn, publicPages, publishPage } from "./cms.ts";
 import { npmRun } from "./command.ts";
+import { monitoredOf } from "./monitored.ts";
 import {
   configure,
   describeStack,
@@ -333,10 +334,7 @@ describe("a stack from up to destroy", () => {
       `namespace/${NAME}\n`,
     );
     expect(await kubectl("get", "persistentvolumes", "--output=json")).not.toContain(`"${NAME}"`);
-    for (const kind of ["alertPolicies", "notificationChannels"]) {
-      const answer = await fetch(new URL(`/v3/projects/${project}/${kind}`, stack.urls.monitoring));
-      expect([kind, await answer.json()]).toEqual([kind, {}]);
-    }
+    expect(await monitoredOf(NAME)).toEqual([]);
     expect((await pulumi(["stack", "rm", "--yes", "--stack", NAME])).code).toBe(0);
 
     const prune = await npmRun("images", ["prune"]);

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
-import { readPlatform } from "../../local/platform.ts";
 import { waitFor } from "../../local/wait.ts";
 import { clone, npmRun } from "./command.ts";
 import { killedMidway } from "./killed-command.ts";
+import { monitoredOf } from "./monitored.ts";
 import { describeStack, kubectl, pulumi, query, succeeded, type TestStack } from "./stack.ts";
 
 const MINUTE = 60_000;
@@ -160,14 +160,10 @@ async function ids({ database }: TestStack): Promise<string[]> {
 
 /** Every trace of a stack on this machine, by where it was found. */
 async function leftOf(stack: string): Promise<string[]> {
-  const { monitoring } = await readPlatform();
-  const listed = async (kind: string): Promise<string> =>
-    (await fetch(new URL(`v3/projects/marketing-stack-${stack}/${kind}`, monitoring))).text();
   const traces: Record<string, boolean> = {
     namespace: (await kubectl("get", "namespaces", "--output=name")).includes(`/${stack}\n`),
     volume: (await kubectl("get", "persistentvolumes", "--output=json")).includes(`"${stack}"`),
-    policies: (await listed("alertPolicies")).includes("name"),
-    channels: (await listed("notificationChannels")).includes("name"),
+    monitored: (await monitoredOf(stack)).length > 0,
     state: (await pulumi(["stack", "ls", "--json"])).stdout.includes(`"${stack}"`),
     configuration: existsSync(join(clone, `Pulumi.${stack}.yaml`)),
     credentials: existsSync(join(statePath, "stacks", stack)),

@@ -1,6 +1,6 @@
 import { readState, type StateResource } from "../../commands/engine/state.ts";
-import { readPlatform } from "../../local/platform.ts";
 import { runProcess } from "../e2e/command.ts";
+import { monitoredOf } from "../e2e/monitored.ts";
 import { kubectl } from "../e2e/stack.ts";
 
 /** Kinds of objects that programs declare. */
@@ -20,13 +20,13 @@ const KINDS = [
 const ITS_OWN = ["ConfigMap/kube-root-ca.crt", "ServiceAccount/default"];
 
 /**
- * Compares what a stack's state names with what is really there: objects of its namespace, and alerts of its project.
+ * Compares what a stack's state names with what is really there: objects of its namespace, and what Cloud Monitoring keeps of its project.
  *
  * @returns what is missing (`-`) and what nobody knows of (`+`), a line each; plugins that still run count as unknown.
  */
 export async function differences(stack: string): Promise<string[]> {
   const state = await readState(stack, {});
-  const found = [...(await objectsOf(stack)), ...(await alertsOf(stack))];
+  const found = [...(await objectsOf(stack)), ...(await monitoredOf(stack))];
   const expected = state.filter(({ custom }) => custom).flatMap(nameOf);
   const plugins = await runProcess("pgrep", [
     "--full",
@@ -56,18 +56,4 @@ async function objectsOf(namespace: string): Promise<string[]> {
   return items
     .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
     .filter((name) => !ITS_OWN.includes(name));
-}
-
-async function alertsOf(stack: string): Promise<string[]> {
-  const { monitoring } = await readPlatform();
-  const names = await Promise.all(
-    ["alertPolicies", "notificationChannels"].map(async (kind) => {
-      const answer = await fetch(
-        new URL(`v3/projects/marketing-stack-${stack}/${kind}?pageSize=1000`, monitoring),
-      );
-      const page = (await answer.json()) as Record<string, { name: string }[] | undefined>;
-      return (page[kind] ?? []).map(({ name }) => name);
-    }),
-  );
-  return names.flat();
 }
