@@ -9,6 +9,13 @@ export const MAIL_FEEDBACK = ["bounced", "complained", "unsubscribed"] as const;
 /** One of {@link MAIL_FEEDBACK}. */
 export type MailFeedback = (typeof MAIL_FEEDBACK)[number];
 
+/** Names of the events that tell it, which guard rails may name. */
+export const FEEDBACK_EVENTS: Readonly<Record<MailFeedback, string>> = {
+  bounced: "Letter Bounced",
+  complained: "Letter Complained About",
+  unsubscribed: "Unsubscribed",
+};
+
 /** A UUID as mails carry it. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 
 import {
+  FEEDBACK_EVENTS,
   feedbackEventId,
   unsubscribedMessage,
   type MailFeedback,
@@ -17,13 +18,6 @@ const MAX_REPORT = 1024 * 1024;
 
 /** Largest body that comes with a click, which says nothing that counts. */
 const MAX_CLICK = 8 * 1024;
-
-/** Names of the events. */
-const NAMES: Readonly<Record<MailFeedback, string>> = {
-  bounced: "Letter Bounced",
-  complained: "Letter Complained About",
-  unsubscribed: "Unsubscribed",
-};
 
 /**
  * What comes back of the worker's letters: clicks that unsubscribe, by RFC 8058 too, and reports of mail servers (RFC 3464, RFC 5965).
@@ -104,7 +98,7 @@ function draftOf(message: string, feedback: MailFeedback, at: number): Draft {
   return {
     id: feedbackEventId(message, feedback),
     type: "track",
-    name: NAMES[feedback],
+    name: FEEDBACK_EVENTS[feedback],
     anonymousId: null,
     userId: null,
     occurredAt: isoTime(at)!,

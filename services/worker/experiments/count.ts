@@ -1,3 +1,4 @@
+import { FEEDBACK_EVENTS } from "../../contract/mail-feedback.ts";
 import type { Transaction } from "../transaction.ts";
 import type { Arm } from "./arm.ts";
 
@@ -26,7 +27,7 @@ export async function countArms(
   transaction: Transaction,
   { campaign, variants, events, withinDays, from, until }: Count,
 ): Promise<ReadonlyMap<string, readonly Arm[]>> {
-  const values = [campaign, from, until ?? null, events, withinDays];
+  const values = [campaign, from, until ?? null, events, withinDays, FEEDBACK_EVENTS];
   const { rows } = await transaction.query<Row>(SELECT, values);
   const found = new Map(rows.map((row) => [row.variant, row]));
   return new Map(
@@ -50,7 +51,8 @@ interface Row {
 }
 
 // Most ids are linked to no other: those need not be resolved. A day of activity holds an event of the time that counts where its
-// last one is later than the exposure and its first one not too late: a day is never longer than that time.
+// last one is later than the exposure and its first one not too late: a day is never longer than that time. What comes back of
+// letters names no person: it is that of the letter.
 const SELECT = `
   with linked as materialized (
     select person, profiles.resolve(person) as who from (select distinct person from profiles.link) as ids
@@ -68,6 +70,15 @@ const SELECT = `
     where activity.name = any($4::text[])
       and activity.last_at > counted.at
       and activity.first_at <= counted.at + make_interval(days => $5)
+    union
+    select counted.who, told.value
+    from jsonb_each_text($6) as told
+      join campaigns.feedback on feedback.kind = told.key
+      join campaigns.message on message.id = feedback.message
+      left join linked using (person)
+      join counted on counted.who = coalesce(linked.who, message.person)
+    where told.value = any($4::text[]) and message.campaign = $1
+      and feedback.at > counted.at and feedback.at <= counted.at + make_interval(days => $5)
   )
   select variant, count(*)::int as exposed,
     array(

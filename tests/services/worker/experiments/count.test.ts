@@ -26,7 +26,9 @@ afterAll(async () => {
 beforeEach(clear);
 
 async function clear(): Promise<void> {
-  await database.admin.query("truncate events.event, campaigns.exposure");
+  await database.admin.query(
+    "truncate events.event, campaigns.exposure, campaigns.message, campaigns.feedback",
+  );
   await inTransaction(pool, forgetProfiles);
 }
 
@@ -75,6 +77,33 @@ test("a person of many ids counts once, with the variant that came first, and or
   ]);
   await follow();
   expect(await count()).toEqual({ "Order Completed": ["discount 1/0", "shipping 1/1"] });
+});
+
+test("what comes back of a letter counts for who it was sent to, by any of their ids", async () => {
+  await storeEvents(database.admin, [
+    exposed("shipping", { anonymousId: "a1", minute: 0 }),
+    sent({ type: "identify", anonymousId: "a1", userId: "u1", minute: 10 }),
+    exposed("discount", { userId: "u2", minute: 0 }),
+  ]);
+  await follow();
+  const messages = ["a1", "u2", "of another campaign", "too late"];
+  const ids = messages.map((_, i) => `00000000-0000-8000-8000-00000000000${i}`);
+  await pool.query(
+    `insert into campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content, state)
+     select id, 'u', campaign, person, '', 's', 'letters', 'email', 'welcome', 'sent'
+     from (values ($1::uuid, 'spring-sale', 'anonymous:a1'), ($2, 'spring-sale', 'user:u2'), ($3, 'other', 'user:u2'),
+       ($4, 'spring-sale', 'user:u2')) as one (id, campaign, person)`,
+    ids,
+  );
+  await pool.query(
+    `insert into campaigns.feedback (message, kind, at) values ($1, 'unsubscribed', $5), ($2, 'bounced', $5),
+       ($3, 'unsubscribed', $5), ($4, 'unsubscribed', $6)`,
+    [...ids, at(30), at(3 * DAY)],
+  );
+  expect(await count({ events: ["Unsubscribed", "Letter Bounced"] })).toEqual({
+    Unsubscribed: ["discount 1/0", "shipping 1/1"],
+    "Letter Bounced": ["discount 1/1", "shipping 1/0"],
+  });
 });
 
 test("what was done before the exposure, or too long after it, does not count", async () => {
