@@ -142,6 +142,13 @@ const DUE = `
   from campaigns.enrolment where uid = any($1) and due_at <= clock_timestamp()
   order by due_at limit $2 for update skip locked`;
 
+// One look into the index for each campaign, however many people wait.
 const END_OVER = `
+  with recursive waiting as (
+    select min(uid) as uid from campaigns.enrolment where due_at is not null
+    union all
+    select (select min(uid) from campaigns.enrolment where due_at is not null and enrolment.uid > waiting.uid)
+    from waiting where uid is not null
+  )
   update campaigns.enrolment set due_at = null, ended_at = clock_timestamp(), reason = 'the campaign is over'
-  where due_at is not null and uid <> all($1)`;
+  where due_at is not null and uid in (select uid from waiting where uid <> all($1))`;

@@ -20,7 +20,7 @@ const SECOND = 1000;
  * How long a message that was let out is left to who has it, in milliseconds: whoever still has it after that does not begin to
  * send it, and what they began has arrived or never will. Where a message counts once anyway, it need not be waited for so long.
  */
-const LEFT_ALONE = { keyed: 12 * SECOND, other: LONGEST_PERMIT + 45 * SECOND };
+const LEFT_ALONE = { keyed: 12 * SECOND, other: LONGEST_PERMIT + 75 * SECOND };
 
 /** Finds the way out for a channel of a campaign; undefined if this worker has none. */
 export type FindChannel = (channel: DeclaredChannel) => Channel | undefined;
@@ -36,6 +36,8 @@ export type Claimed =
       readonly effect: Omit<Effect, "signal">;
       /** Whoever settles it has to have this. */
       readonly claim: string;
+      /** Whether it may have left at an earlier try. */
+      readonly mayHaveLeft: boolean;
     };
 
 /** A message as it is kept. */
@@ -110,7 +112,7 @@ export async function claim(
   }
   if (mayHaveLeft && !channel.isKeyed) {
     if (!channel.ask) return never("nobody can be asked what became of it");
-    return taken(transaction, "ask", { id, channel, effect, cost: undefined });
+    return taken(transaction, "ask", { id, channel, effect, cost: 0, mayHaveLeft });
   }
 
   const leave = await outboundAllowed(transaction, row.campaign, id);
@@ -119,7 +121,8 @@ export async function claim(
   }
   const seconds = rest.secondsLeft(declared);
   if (seconds > 0) return later(after(now, seconds), "the other side asked to be left alone");
-  const cost = (declared.costPerThousand ?? 0) / 1000;
+  // What was let out before is counted already.
+  const cost = mayHaveLeft ? 0 : (declared.costPerThousand ?? 0) / 1000;
   const gate = await gateOf(transaction, id, { row, spec, profile, cost });
   if (gate.kind === "later") return later(gate.until, gate.why);
   if (gate.kind === "never") {
@@ -129,7 +132,8 @@ export async function claim(
   if (await isDoubled(transaction, id, row, profile)) {
     return never("the same person was sent it by another id");
   }
-  return taken(transaction, "send", { id, channel, effect, cost });
+  if (cost > 0) await transaction.query(SPEND, [row.uid, spec.window.timeZone, cost]);
+  return taken(transaction, "send", { id, channel, effect, cost, mayHaveLeft });
 }
 
 function nothing(reason: string): Claimed {
@@ -224,12 +228,14 @@ async function taken(
     channel,
     effect,
     cost,
+    mayHaveLeft,
   }: {
     readonly id: string;
     readonly channel: Channel;
     readonly effect: Omit<Effect, "signal">;
-    /** Undefined if it is only asked for. */
-    readonly cost: number | undefined;
+    /** 0 if it is counted already. */
+    readonly cost: number;
+    readonly mayHaveLeft: boolean;
   },
 ): Promise<Claimed> {
   const token = randomUUID();
@@ -237,11 +243,13 @@ async function taken(
     `update campaigns.message set claim = $2, due_at = null,
        tries = case when state = 'failed' or (state = 'unknown' and settled_at is not null) then 1 else tries + 1 end,
        state = case when $3 then 'leaving' else 'unknown' end,
-       left_at = case when $3 then clock_timestamp() else left_at end, cost = coalesce($4, cost)
+       left_at = case when $3 then clock_timestamp() else left_at end,
+       cost = case when $4::float8 > 0 then $4 else cost end,
+       spent_on = case when $4 > 0 then (now() at time zone $5)::date else spent_on end
      where id = $1`,
-    [id, token, kind === "send", cost ?? null],
+    [id, token, kind === "send", cost, effect.spec.window.timeZone],
   );
-  return { kind, channel, effect, claim: token };
+  return { kind, channel, effect, claim: token, mayHaveLeft };
 }
 
 /** Writes into the ledger that somebody's will held a message back; whose is in the message. */
@@ -271,7 +279,11 @@ const SITUATION = `
   select clock_timestamp() as now,
     array(select distinct list from campaigns.suppression where who = any($3)) as lists,
     array(select left_at from campaigns.message where person = any($3) and left_at is not null and id <> $1) as earlier,
-    (select coalesce(sum(cost), 0)::float8 from campaigns.message where uid = $2 and id <> $1
-       and left_at >= date_trunc('day', clock_timestamp() at time zone $4) at time zone $4) as "spentToday",
-    (select coalesce(sum(cost), 0)::float8 from campaigns.message where uid = $2 and id <> $1 and left_at is not null)
-      as "spentTotal"`;
+    (select coalesce(sum(amount), 0)::float8 from campaigns.spent
+     where uid = $2 and day = (now() at time zone $4)::date) as "spentToday",
+    (select coalesce(sum(amount), 0)::float8 from campaigns.spent where uid = $2) as "spentTotal"`;
+
+// By the time of the transaction, as in the message.
+const SPEND = `
+  insert into campaigns.spent as known (uid, day, amount) values ($1, (now() at time zone $2)::date, $3)
+  on conflict (uid, day) do update set amount = known.amount + excluded.amount`;

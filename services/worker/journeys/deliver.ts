@@ -40,11 +40,14 @@ export function courier(pool: pg.Pool, find: FindChannel): Courier {
         claim(transaction, id, { find, rest, mostTries: MOST_TRIES }),
       );
       if (claimed.kind === "nothing") return drop(claimed.reason);
-      const outcome = await tried(pool, claimed, since);
+      const found = await tried(pool, claimed, since);
       const { channel, effect } = claimed;
-      if (outcome.kind === "later" && outcome.retryAfterSeconds) {
-        rest.ask(effect.channel, outcome.retryAfterSeconds);
+      if (found.kind === "later" && found.retryAfterSeconds) {
+        rest.ask(effect.channel, found.retryAfterSeconds);
       }
+      // This try did not happen; one before it may have.
+      const isOpen = found.kind === "later" && claimed.kind === "send" && claimed.mayHaveLeft;
+      const outcome: Outcome = isOpen ? { kind: "unknown", reason: found.reason } : found;
       return written(() =>
         inTransaction(pool, (transaction) =>
           conclude(transaction, { id, claim: claimed.claim, channel, outcome }),

@@ -19,6 +19,7 @@ export async function settle(
   { state, reason, reference }: End,
 ): Promise<void> {
   const hasLeft = state === "sent" || state === "unknown";
+  if (!hasLeft) await transaction.query(REFUND, [id]);
   const { rows } = await transaction.query<Settled>(SETTLE, [
     id,
     state,
@@ -47,9 +48,11 @@ export async function postpone(
   state: "queued" | "unknown",
   { reason, seconds }: { readonly reason: string; readonly seconds: number },
 ): Promise<void> {
+  if (state === "queued") await transaction.query(REFUND, [id]);
   await transaction.query(
     `update campaigns.message set state = $2, reason = $3, due_at = clock_timestamp() + make_interval(secs => $4),
-       left_at = case when $2 = 'queued' then null else left_at end, cost = case when $2 = 'queued' then 0 else cost end
+       left_at = case when $2 = 'queued' then null else left_at end, cost = case when $2 = 'queued' then 0 else cost end,
+       spent_on = case when $2 = 'queued' then null else spent_on end
      where id = $1`,
     [id, state, reason, seconds],
   );
@@ -99,8 +102,14 @@ interface Settled {
 const SETTLE = `
   update campaigns.message set state = $2, reason = $3, reference = $4, due_at = null, claim = null,
     settled_at = coalesce(before.settled_at, clock_timestamp()),
-    left_at = case when $5 then message.left_at end, cost = case when $5 then message.cost else 0 end
+    left_at = case when $5 then message.left_at end, cost = case when $5 then message.cost else 0 end,
+    spent_on = case when $5 then message.spent_on end
   from (select id, settled_at from campaigns.message where id = $1 for update) as before
   where message.id = before.id
   returning uid, campaign, person, variant, left_at as "leftAt", message.settled_at as "settledAt",
     before.settled_at is null as "isFirst"`;
+
+// What did not leave costs nothing.
+const REFUND = `
+  update campaigns.spent set amount = amount - message.cost::numeric
+  from campaigns.message where message.id = $1 and spent.uid = message.uid and spent.day = message.spent_on`;

@@ -42,12 +42,9 @@ export function sweepPeople(pool: pg.Pool): Promise<boolean> {
 async function sweep(transaction: Transaction, campaign: CurrentCampaign): Promise<boolean> {
   const { uid, name, generation, rolloutPercent, percents } = campaign;
   const declared = JSON.stringify([generation, rolloutPercent, percents]);
-  const begun = await transaction.query<{ reached: string; isDone: boolean }>(BEGIN, [
-    uid,
-    declared,
-  ]);
-  const { reached, isDone } = begun.rows[0]!;
-  if (isDone) return false;
+  const begun = await transaction.query<{ reached: string }>(BEGIN, [uid, declared]);
+  if (!begun.rows[0]) return false;
+  const { reached } = begun.rows[0];
   const { rows } = await transaction.query<{ person: string }>(
     "select distinct person from profiles.activity where person > $1 order by person limit $2",
     [reached, PORTION],
@@ -62,12 +59,11 @@ async function sweep(transaction: Transaction, campaign: CurrentCampaign): Promi
   return isMore;
 }
 
+// Goes on, or begins anew; no row of one that is done and counts.
 const BEGIN = `
   insert into campaigns.sweep as known (uid, declared) values ($1, $2)
-  on conflict (uid) do update set declared = excluded.declared,
-    reached = case when known.declared = excluded.declared and known.done_at is null then known.reached
-      when known.declared = excluded.declared and known.done_at > clock_timestamp() - interval '${COUNTS} hours' then known.reached
-      else '' end,
-    done_at = case when known.declared = excluded.declared and known.done_at > clock_timestamp() - interval '${COUNTS} hours'
-      then known.done_at end
-  returning reached, done_at is not null as "isDone"`;
+  on conflict (uid) do update set declared = excluded.declared, done_at = null,
+    reached = case when known.declared = excluded.declared and known.done_at is null then known.reached else '' end
+  where known.declared <> excluded.declared or known.done_at is null
+    or known.done_at < clock_timestamp() - interval '${COUNTS} hours'
+  returning reached`;

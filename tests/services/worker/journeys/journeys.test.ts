@@ -140,12 +140,12 @@ test.each([
 });
 
 test("caps on budget and on messages hold, however many workers send at the same time", async () => {
-  const costly = { hook: { kind: "webhook", secret: "hook", costPerThousand: 1000 } } as const;
+  const costly = { hook: { kind: "webhook", secret: "hook", costPerThousand: 500 } } as const;
   await runCampaign(pool, {
     name: "greeting",
     spec: hookCampaign({
       channels: costly,
-      budget: { currency: "EUR", daily: 3, total: 900 },
+      budget: { currency: "EUR", daily: 1.5, total: 900 },
       frequencyCap: { messages: 1, days: 7 },
       ...twoSteps,
     }),
@@ -160,6 +160,30 @@ test("caps on budget and on messages hold, however many workers send at the same
     ...Array(3).fill("queued frequency cap"),
     ...Array(3).fill("sent "),
   ]);
+  expect(await spent()).toBe(1.5);
+});
+
+test("what did not leave costs nothing, and what may have left does", async () => {
+  const channels = { hook: { kind: "webhook", secret: "hook", costPerThousand: 0.5 } } as const;
+  await runCampaign(pool, { name: "greeting", spec: hookCampaign({ channels }) });
+  await signUp(["a"]);
+  remote.answer = () => ({ status: 503, headers: { "retry-after": "1" } });
+  await advanceJourneys(pool);
+  const [id] = await dispatched();
+  await hooks().deliver(id!);
+  expect(await spent()).toBe(0);
+  remote.answer = () => ({ status: 503 });
+  await hooks().deliver(id!);
+  expect(await spent()).toBe(0.0005);
+  // This try certainly did not happen, but the one before may have.
+  remote.answer = () => ({ status: 429 });
+  await hooks().deliver(id!);
+  expect(await spent()).toBe(0.0005);
+  expect((await messages())[0]!.state).toBe("unknown");
+  remote.answer = () => ({ status: 410 });
+  await hooks().deliver(id!);
+  expect(await spent()).toBe(0);
+  expect((await messages())[0]!.state).toBe("failed");
 });
 
 test.each([
@@ -485,6 +509,13 @@ async function longAgo(id: string): Promise<void> {
     "update campaigns.message set left_at = clock_timestamp() - interval '10 minutes' where id = $1",
     [id],
   );
+}
+
+async function spent(): Promise<number> {
+  const { rows } = await pool.query<{ amount: number }>(
+    "select sum(amount)::float8 as amount from campaigns.spent",
+  );
+  return rows[0]!.amount;
 }
 
 function receivers(): string[] {
