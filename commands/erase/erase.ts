@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
+import { erasedText } from "../../services/collector/erased-text.ts";
+import { inflated } from "../../services/collector/inflated.ts";
 
 /** Who is to be erased, by any of their ids. */
 export interface Person {
@@ -45,7 +47,10 @@ export async function erase(
       "SELECT events.erase($1, $2) AS rows",
       [people, needles],
     );
-    const erasure = { ids: people.length, rows: rows[0]!.rows };
+    const hidden = await eraseHidden(client, needles);
+    const found = rows[0]!.rows;
+    const badRows = (found["events.bad_row"] ?? 0) + hidden;
+    const erasure = { ids: people.length, rows: { ...found, "events.bad_row": badRows } };
     await client.query(
       `INSERT INTO ledger.change (id, kind, subject, actor, occurred_at, details)
        VALUES ($1, 'erasure', 'person', $2, now(), $3)`,
@@ -57,6 +62,36 @@ export async function erase(
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Erases bad rows that have one of `needles` in what they are compressed from, and notes by what those that wait in a spool are
+ * known. Comes after `events.erase`, which lets nobody store meanwhile.
+ *
+ * @returns how many there were.
+ */
+async function eraseHidden(client: pg.ClientBase, needles: readonly Buffer[]): Promise<number> {
+  const { rows: salts } = await client.query<{ salt: Buffer }>(
+    "SELECT salt FROM events.erasure_salt",
+  );
+  const texts = needles.map((needle) => erasedText(needle, salts[0]!.salt));
+  const { rows: compressed } = await client.query<{ id: string }>(
+    "SELECT id FROM events.bad_row WHERE substring(raw FROM 1 FOR 2) = '\\x1f8b'",
+  );
+  const found: string[] = [];
+  for (const { id } of compressed) {
+    const { rows } = await client.query<{ raw: Buffer }>(
+      "SELECT raw FROM events.bad_row WHERE id = $1",
+      [id],
+    );
+    const content = inflated(rows[0]!.raw);
+    if (needles.some((needle) => content.includes(needle))) found.push(id);
+  }
+  const { rows } = await client.query<{ count: string }>(
+    "SELECT events.erase_texts($1, $2) AS count",
+    [JSON.stringify(texts), found],
+  );
+  return Number(rows[0]!.count);
 }
 
 /** How an id stands in what was sent: as text, in JSON, in a form, in base64 at each of its three places. */

@@ -5,6 +5,7 @@ import pino from "pino";
 
 import { MAIL_SOURCE } from "../contract/mail-feedback.ts";
 import { App } from "./app.ts";
+import { BadRowSink } from "./bad-row-sink.ts";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { dialects as eventDialects } from "./dialects/all.ts";
@@ -15,7 +16,7 @@ import { FlagTable } from "./flags/flag-table.ts";
 import { Flags } from "./flags/flags.ts";
 import { mailDialect } from "./mail/mail.ts";
 import { Metrics } from "./metrics.ts";
-import { BAD_ROW_TABLE, EVENT_TABLE, PostgresSink } from "./postgres-sink.ts";
+import { EVENT_TABLE, PostgresSink } from "./postgres-sink.ts";
 import type { Sink } from "./sink.ts";
 import { PublishedLog } from "./published-log.ts";
 import { serve } from "./server.ts";
@@ -82,7 +83,7 @@ const server = serve(app, onTrouble);
 const drainArgs: DrainArgs = {
   spool,
   good: await eventSink(),
-  bad: new PostgresSink(pool, BAD_ROW_TABLE),
+  bad: new BadRowSink(pool),
   onTrouble,
 };
 const stopDraining = new AbortController();

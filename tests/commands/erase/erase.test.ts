@@ -1,6 +1,11 @@
+import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import pg from "pg";
+import { waitFor } from "../../../local/wait.ts";
 import { erase } from "../../../commands/erase/erase.ts";
+import { BadRowSink } from "../../../services/collector/bad-row-sink.ts";
 import { badRow } from "../../../services/collector/bad-row.ts";
+import { erasedText } from "../../../services/collector/erased-text.ts";
 import {
   BAD_ROW_TABLE,
   EVENT_TABLE,
@@ -98,6 +103,66 @@ test("what of them comes from a spool later is not stored, what happens after th
   await store({ userId: "dan", anonymousId: null, id: "d1" });
   await store({ ...cleo, id: "c4", occurredAt: soon, receivedAt: soon });
   expect(await ids("events.event")).toEqual(["b1", "c4", "d1"]);
+});
+
+test("a bad row of theirs that was in a spool is not stored, nor one that is compressed; others are", async () => {
+  await database.admin.query("TRUNCATE events.bad_row");
+  const sink = new BadRowSink(collector);
+  const early = "2026-01-01T00:00:00.000Z";
+  const soon = new Date(Date.now() + 60_000).toISOString();
+  const row = (id: string, raw: Buffer, receivedAt = early): Buffer => {
+    const at = { source: "website", dialect: "segment", path: id, reason: "r", receivedAt };
+    return Buffer.from(JSON.stringify({ ...badRow({ ...at, raw }), id }));
+  };
+  const text = (user: string): Buffer => Buffer.from(`{"batch":[{"userId":"${user}",`);
+  const gzip = gzipSync(Buffer.concat([text("fred@example.com"), randomBytes(50_000)]));
+  await sink.store([
+    row("stored-gzip", gzip),
+    row("stored-cut-gzip", gzip.subarray(0, 30_000)),
+    row("stored-other-gzip", gzipSync(text("gina@example.com"))),
+  ]);
+
+  const { rows } = await erase(client, { userIds: ["fred@example.com"], anonymousIds: [] }, "me");
+  expect(rows["events.bad_row"]).toBe(2);
+  const base64 = Buffer.from(`{"u":"fred@example.com"}`).toString("base64");
+  await sink.store([
+    row("late", text("fred@example.com")),
+    row("late-base64", Buffer.from(`data=${base64}`)),
+    row("late-gzip", gzip),
+    row("late-other", text("gina@example.com")),
+    row("new", text("fred@example.com"), soon),
+  ]);
+  expect(await ids("events.bad_row")).toEqual(["late-other", "new", "stored-other-gzip"]);
+  const { rows: noted } = await database.admin.query(
+    "SELECT erased_text::text FROM events.erased_text",
+  );
+  expect(JSON.stringify(noted)).not.toContain("fred");
+});
+
+test("a bad row that is looked through while somebody is erased is looked through again", async () => {
+  const other = await worker.connect();
+  await other.query("BEGIN");
+  const needle = Buffer.from("henry@example.com");
+  await other.query("SELECT events.erase($1, $2)", [["user:henry@example.com"], [needle]]);
+  const { rows: salts } = await other.query("SELECT salt FROM events.erasure_salt");
+  await other.query("SELECT events.erase_texts($1, '{}')", [
+    JSON.stringify([erasedText(needle, salts[0].salt)]),
+  ]);
+  const sink = new BadRowSink(collector);
+  const row = bad("henry", '{"userId":"henry@example.com",');
+  const stored = sink.store([row]);
+  // It waits for the table then, and has not seen the erasure.
+  await waitFor("the wait", 10, async () => {
+    const { rows } = await database.admin.query(
+      "SELECT FROM pg_stat_activity WHERE usename = 'collector' AND wait_event_type = 'Lock'",
+    );
+    return rows.length === 1 ? true : undefined;
+  });
+  await other.query("COMMIT");
+  other.release();
+  await expect(stored).rejects.toMatchObject({ code: "40001" });
+  await sink.store([row]);
+  expect(await ids("events.bad_row")).not.toContain("henry");
 });
 
 test("fails as a whole if one table cannot be changed, and only the worker may erase", async () => {

@@ -200,6 +200,7 @@ test("login reader reads, login collector cannot change or delete what is stored
     { grantee: "collector", table_name: "bad_row", may: "INSERT SELECT" },
     { grantee: "collector", table_name: "deleted_key", may: "SELECT" },
     { grantee: "collector", table_name: "erased_id", may: "SELECT" },
+    { grantee: "collector", table_name: "erased_text", may: "SELECT" },
     { grantee: "collector", table_name: "erasure_salt", may: "SELECT" },
     { grantee: "collector", table_name: "event", may: "INSERT SELECT" },
     { grantee: "collector", table_name: "flags", may: "SELECT" },
