@@ -5,11 +5,16 @@ import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { programName } from "../stacks/names.ts";
 import { takeDump } from "./backups/take-dump.ts";
 import { command, commandLine } from "./command.ts";
-import { engineEnvironment } from "./engine/environment.ts";
+import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { kubeconfigOf } from "./engine/kubeconfig.ts";
+import { readOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
+import { recordCare } from "./ledger/care.ts";
 
-/** Writes the data of a stack's database into a file of SQL; with `--upgrade`, the last that its PostgreSQL has to say. */
+/**
+ * Writes the data of a stack's database into a file of SQL, and tells the ledger of it; with `--upgrade`, the last that its PostgreSQL
+ * has to say.
+ */
 await command(async () => {
   const { values } = commandLine({
     usage: "backup [-- --stack NAME] [-- --upgrade]",
@@ -27,19 +32,31 @@ await command(async () => {
     );
   }
   const progress = lineProgress();
-  const toolchain = await resolveToolchain(progress, ["kubernetes"]);
-  const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+  const toolchain = await resolveToolchain(progress, ["kubernetes", "pulumi"]);
+  const begun = new Date();
+  const time = begun.toISOString().slice(0, 19).replaceAll(":", "-");
   const path = join(statePath, "stacks", stack, "backups", `${time}.sql`);
-  const bytes = await progress.step("dump of the databases", async () =>
-    takeDump({
-      stack,
-      kubeconfig: await kubeconfigOf(stack),
-      environment: engineEnvironment(toolchain),
-      hold: upgrade,
-      path,
-    }),
+  // A backup is also for a stack whose state cannot be read: the ledger hears of it with the next update then.
+  const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform))).catch(
+    () => undefined,
   );
-  process.stdout.write(`\nBackup of ${stack}: ${path} (${Math.ceil(bytes / 1024)} KiB)\n`);
+  const care = { kind: "backup", stack, begun } as const;
+  const bytes = await progress
+    .step("dump of the databases", async () =>
+      takeDump({
+        stack,
+        kubeconfig: await kubeconfigOf(stack),
+        environment: engineEnvironment(toolchain),
+        hold: upgrade,
+        path,
+      }),
+    )
+    .catch(async (error: Error) => {
+      await recordCare({ ...care, outcome: "failed", reason: error.message }, outputs);
+      throw error;
+    });
+  const said = await recordCare({ ...care, outcome: "succeeded" }, outputs);
+  process.stdout.write(`\nBackup of ${stack}: ${path} (${Math.ceil(bytes / 1024)} KiB)\n${said}\n`);
   if (upgrade) {
     process.stdout.write(
       `The database takes no changes until its server starts again; the collector keeps events meanwhile.\nNext: npm run up -- --stack ${stack} with the next major version, or kubectl delete pod database-0 to go on with this one\n`,

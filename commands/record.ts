@@ -5,12 +5,14 @@ import { command, commandLine } from "./command.ts";
 import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { readOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
-import { changeNow } from "./ledger/change.ts";
-import { tellLedger } from "./ledger/tell.ts";
+import { recordCare } from "./ledger/care.ts";
 
 const usage = "record -- backup|restore-drill [--failed] [--reason TEXT] [--stack NAME]";
 
-/** Tells the ledger what no command of this repository does: that a backup was made, or restored to see that it can be. */
+/**
+ * Tells the ledger what no command of this repository did: that a backup was made some other way, or restored to see that it
+ * can be.
+ */
 await command(async () => {
   const { values, positionals } = commandLine({
     usage,
@@ -32,16 +34,11 @@ await command(async () => {
   const { platform } = await stackSettings(stack);
   const toolchain = await resolveToolchain(lineProgress(), ["pulumi"]);
   const outcome = failed ? "failed" : "succeeded";
-  const waits = await tellLedger(
-    changeNow({
-      kind,
-      environment: stack,
-      subject: stack,
-      details: { outcome, ...(reason !== undefined && { reason }) },
-    }),
-    await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform))),
+  const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform)));
+  const said = await recordCare(
+    { kind, stack, outcome, ...(reason !== undefined && { reason }) },
+    outputs,
   );
-  const where = waits === undefined ? "is in the ledger" : `waits for the database (${waits})`;
-  process.stdout.write(`The ${kind} of ${stack} that ${outcome} ${where}.\n`);
+  process.stdout.write(`${said}\n`);
   return 0;
 });
