@@ -5,7 +5,7 @@ export function unsubscribePage(): Answer {
   return page(
     200,
     "Unsubscribe",
-    '<p>You will get no more letters from us.</p><form method="post"><button>Unsubscribe</button></form>',
+    '<p>Do you want no more letters from us?</p><form method="post"><button>Unsubscribe</button></form>',
   );
 }
 
