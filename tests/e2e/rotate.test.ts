@@ -103,7 +103,7 @@ describe("a stack whose secrets are all rotated", () => {
     10 * MINUTE,
   );
 
-  test("the new values open, the former ones are refused, but for the write key", async () => {
+  test("the new values open, the former ones are refused, but for the write keys", async () => {
     session = await adminSession(stack);
     const people = { session, siteUser };
     expect(await whatOpens(stack, await readSecrets(NAME), people)).toEqual(allOpen());
@@ -115,6 +115,7 @@ describe("a stack whose secrets are all rotated", () => {
       "cms-worker-api-token": "401",
       "cms-webhook-token": "401",
       "collector-website": "open",
+      "collector-mail": "open",
       "database-postgres": "28P01",
       "database-cms": "28P01",
       "database-collector": "28P01",
@@ -123,7 +124,7 @@ describe("a stack whose secrets are all rotated", () => {
     expect(await opened(stack, former.database)).toBe("28P01");
   });
 
-  test("nothing in the Secrets is as it was, and only the write key has a former value", async () => {
+  test("nothing in the Secrets is as it was, and only write keys have a former value", async () => {
     const now = await readSecrets(NAME);
     const same = Object.entries(now).flatMap(([name, values]) =>
       Object.entries(values)
@@ -188,6 +189,7 @@ function allOpen(): Record<string, string> {
     "cms-worker-api-token": "open",
     "cms-webhook-token": "open",
     "collector-website": "open",
+    "collector-mail": "open",
     "database-postgres": "open",
     "database-cms": "open",
     "database-collector": "open",

@@ -1,5 +1,6 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import pg from "pg";
+import { unsubscribeToken } from "../../services/contract/mail-feedback.ts";
 import type { AdminSession } from "./cms.ts";
 import { kubectl, type TestStack } from "./stack.ts";
 
@@ -55,6 +56,7 @@ export async function whatOpens(
       await send(stack.urls.worker, "/webhooks/cms", { ...bearer(worker.WEBHOOK_TOKEN!), body: {} })
     ).replace("400", "open"),
     "collector-website": await writeKeyOpens(stack, secrets),
+    "collector-mail": await send(stack.urls.collector, linkOf(collector.SOURCES!)),
     "database-postgres": await opened(
       stack,
       `postgres://postgres:${database.POSTGRES_PASSWORD}@database/postgres`,
@@ -72,6 +74,12 @@ export function writeKeyOpens(stack: TestStack, { collector = {} }: StackSecrets
     headers: { authorization: `Basic ${btoa(`${writeKey}:`)}` },
     body: { type: "track", event: "Secret Checked", anonymousId: "checker" },
   });
+}
+
+/** Path of a link in a letter, signed with the newest key. */
+function linkOf(sources: string): string {
+  const { writeKey } = JSON.parse(sources).mail as { writeKey: string };
+  return `/mail/unsubscribe/${unsubscribeToken(writeKey, randomUUID())}`;
 }
 
 /** Whether the first of `keys` signed the session's cookie, in the way of Koa. */
