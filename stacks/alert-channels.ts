@@ -12,8 +12,8 @@ interface Field {
 const FIELDS: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   pagerduty: {
     serviceKey: {
-      rule: "be an integration key of letters and digits",
-      form: /^[A-Za-z0-9]{8,64}$/,
+      rule: "be an integration key of 8-512 characters without white space",
+      form: /^\S{8,512}$/,
     },
   },
   slack: {

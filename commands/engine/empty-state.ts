@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { clonePath } from "../../local/paths.ts";
 import { pulumiOutput } from "./pulumi.ts";
-import { plainConfig, STAND_IN } from "./plain-config.ts";
+import { plainConfig } from "./plain-config.ts";
 
 /** A stack without any resource in a backend of its own. */
 export interface EmptyState {
@@ -41,8 +41,11 @@ export async function withEmptyState<T>(
     const { plain, secrets } = plainConfig(text);
     await writeFile(file, stringify({ config: plain }));
     await pulumiOutput(["stack", "init", stack], own, folder);
-    if (secrets.length > 0) {
-      const values = secrets.flatMap((key) => ["--secret", `${key}=${STAND_IN}`]);
+    const values = Object.entries(secrets).flatMap(([key, value]) => [
+      "--secret",
+      `${key}=${value}`,
+    ]);
+    if (values.length > 0) {
       await pulumiOutput(["config", "set-all", ...values, "--stack", stack], own, folder);
     }
     return await use({ environment: own, args, folder });

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { plainConfig, STAND_IN } from "../engine/plain-config.ts";
+import { plainConfig } from "../engine/plain-config.ts";
 
 /** A program's configuration as the SDK takes it. */
 export interface ProgramConfig {
@@ -26,7 +26,7 @@ export function programConfig(project: string, stack: string, kubeconfig?: strin
   const all: Record<string, unknown> = {
     ...Object.fromEntries(defaults),
     ...plain,
-    ...Object.fromEntries(secrets.map((key) => [key, STAND_IN])),
+    ...secrets,
   };
   const key = `${name}:kubeconfig`;
   if (all[key] && kubeconfig !== undefined) all[key] = kubeconfig;
@@ -37,6 +37,6 @@ export function programConfig(project: string, stack: string, kubeconfig?: strin
         typeof value === "string" ? value : JSON.stringify(value),
       ]),
     ),
-    secretKeys: secrets,
+    secretKeys: Object.keys(secrets),
   };
 }

@@ -29,7 +29,7 @@ test.each([
   [{ pager: { kind: "fax" } }, '.pager.kind must be pagerduty, slack, webhook, got "fax"'],
   [
     { pager: { kind: "pagerduty" } },
-    ".pager.serviceKey must be an integration key of letters and digits, got nothing",
+    ".pager.serviceKey must be an integration key of 8-512 characters without white space, got nothing",
   ],
   [
     { chat: { ...chat, token: "hid den" } },
@@ -49,6 +49,18 @@ test.each([
     `marketing-stack:alertChannels${problem.startsWith(".") ? "" : " "}${problem}`,
   ]);
   expect(channels).toEqual({});
+});
+
+test("takes what stands for secrets where a preview cannot decrypt them", () => {
+  const standIn = "https://secret.invalid/";
+  const given = {
+    pager: { kind: "pagerduty", serviceKey: standIn },
+    chat: { kind: "slack", channel: "#marketing", token: standIn },
+  };
+  expect(readAlertChannels(given, true).problems).toEqual([]);
+  expect(readAlertChannels({ pager: { kind: "webhook", url: standIn } }, true).problems).toEqual(
+    [],
+  );
 });
 
 test("fails on plain text", () => {

@@ -31,7 +31,9 @@ config:
 
 test("a list with one encrypted entry is a secret as a whole", () => {
   const stack = "config:\n  marketing-stack:sources: [a, { secure: v1:abc }]\n";
-  expect(programConfig(project, stack).secretKeys).toEqual(["marketing-stack:sources"]);
+  const { values, secretKeys } = programConfig(project, stack);
+  expect(secretKeys).toEqual(["marketing-stack:sources"]);
+  expect(values["marketing-stack:sources"]).toBe('["a","https://secret.invalid/"]');
 });
 
 test("a kubeconfig is replaced only where one is configured", () => {
