@@ -56,7 +56,7 @@ export async function whatOpens(
       await send(stack.urls.worker, "/webhooks/cms", { ...bearer(worker.WEBHOOK_TOKEN!), body: {} })
     ).replace("400", "open"),
     "collector-website": await writeKeyOpens(stack, secrets),
-    "collector-mail": await send(stack.urls.collector, linkOf(collector.SOURCES!)),
+    "collector-mail": await send(stack.urls.collector, linkOf(collector.SOURCES!), {}),
     "database-postgres": await opened(
       stack,
       `postgres://postgres:${database.POSTGRES_PASSWORD}@database/postgres`,
