@@ -45,6 +45,17 @@ export interface CollectorArgs extends ServicePlacement {
    */
   readonly eventTopic?: string;
 
+  /**
+   * The certificate by which it speaks TLS, and the port on every node for that, 30000-32767.
+   *
+   * @default - it does not
+   */
+  readonly tls?: {
+    readonly certificate: pulumi.Input<string>;
+    readonly key: pulumi.Input<string>;
+    readonly nodePort: number;
+  };
+
   /** Number of replicas, at least 1. Each has a spool of its own. */
   readonly replicas: number;
 
@@ -124,6 +135,7 @@ export class Collector extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const tls = args.tls && tlsSecret(`${name}-tls`, args.namespace, args.tls, { parent: this });
     new k8s.helm.v4.Chart(
       name,
       {
@@ -138,6 +150,7 @@ export class Collector extends pulumi.ComponentResource {
           databaseCaName: args.databaseCaName,
           ...(Object.keys(args.sourceRules ?? {}).length > 0 && { sourceRules: args.sourceRules }),
           ...(args.eventTopic !== undefined && { eventTopic: args.eventTopic }),
+          ...(args.tls && { tls: { secretName: "collector-tls", nodePort: args.tls.nodePort } }),
           spool: {
             sizeGib: args.spoolGib,
             storageClass: args.spoolStorageClass,
@@ -147,7 +160,7 @@ export class Collector extends pulumi.ComponentResource {
           ...placementValues(args),
         },
       },
-      { parent: this, dependsOn: [secret.resource] },
+      { parent: this, dependsOn: [secret.resource, ...(tls ? [tls] : [])] },
     );
     if (args.managedPrometheus) podMonitoring(name, args.namespace, { parent: this });
 
@@ -157,6 +170,24 @@ export class Collector extends pulumi.ComponentResource {
     this.mailKey = mailKey.newest;
     this.registerOutputs({ writeKeys: this.writeKeys, mailKey: mailKey.newest.value });
   }
+}
+
+/** Kubernetes brings a change of it into running pods, which take it up: nothing restarts. */
+function tlsSecret(
+  name: string,
+  namespace: string,
+  { certificate, key }: NonNullable<CollectorArgs["tls"]>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Secret {
+  return new k8s.core.v1.Secret(
+    name,
+    {
+      metadata: { name: "collector-tls", namespace },
+      type: "kubernetes.io/tls",
+      stringData: { "tls.crt": certificate, "tls.key": key },
+    },
+    opts,
+  );
 }
 
 /** `SOURCES` of the collector: `{"<source>": {"writeKey": "…", "previousWriteKey": "…"}}`. */

@@ -8,6 +8,8 @@ export type StackPod = (typeof stackPods)[number];
 export type Outsider =
   /** Who uses the public services, or the load balancer in front of them. */
   | "visitors"
+  /** Who uses the collector by the TLS that it speaks itself. */
+  | "tls-visitors"
   /** Who reaches the ports of the cluster's nodes. */
   | "operators"
   /** The Prometheus that reads metrics. */
@@ -66,6 +68,12 @@ export const flows: Readonly<Record<string, Flow>> = {
     to: ["collector"],
     port: 8080,
     why: "SDKs send events.",
+  },
+  "tls-visitors-to-collector": {
+    from: ["tls-visitors"],
+    to: ["collector"],
+    port: 8443,
+    why: "SDKs that insist on https send events.",
   },
   "operators-to-worker": {
     from: ["operators"],

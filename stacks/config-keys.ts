@@ -11,6 +11,7 @@ export const configKeys = [
   "portBase",
   "sources",
   "sourceRules",
+  "collectorTls",
   "chatWebhookUrl",
   "connectors",
   "smtpUrl",

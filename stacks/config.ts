@@ -8,6 +8,7 @@ import { MAIL_SOURCE } from "../services/contract/mail-feedback.ts";
 import { smtpServer } from "../services/contract/smtp-url.ts";
 import { sourceRulesProblems, type SourceRules } from "../services/contract/source-rules.ts";
 import { readAlertChannels, type AlertChannels } from "./alert-channels.ts";
+import { collectorTlsProblems, type CollectorTls } from "./collector-tls.ts";
 import { configKeys } from "./config-keys.ts";
 import { readGates } from "./gates.ts";
 import { generationProblems } from "./generations.ts";
@@ -56,6 +57,8 @@ export interface StackConfig {
   /** Valid generations of the generated secrets that were ever rotated. */
   readonly generations: Generations;
   readonly protectData: boolean;
+  /** Set if the collector speaks TLS itself. */
+  readonly collectorTls: CollectorTls | undefined;
   readonly adminEmail: string;
   readonly notificationEmail: string;
   /** How pager and chat are reached, where there are any. */
@@ -162,6 +165,10 @@ export function readConfig(): StackConfig {
   );
   problems.push(...alertChannels.problems);
 
+  const collectorTls = config.getObject<CollectorTls>("collectorTls") ?? {};
+  const hasTls = Object.keys(collectorTls).length > 0;
+  if (hasTls) problems.push(...tlsProblems(collectorTls, platform, Number(config.get("portBase"))));
+
   const generations = config.getObject<Generations>("generations") ?? {};
   // Of no use to the program: the command that rolls a release out keeps to them.
   const gates = readGates((key) => (key === "gates" ? config.getObject(key) : config.get(key)));
@@ -191,6 +198,7 @@ export function readConfig(): StackConfig {
     siteUrl,
     generations,
     protectData: config.requireBoolean("protectData"),
+    collectorTls: hasTls ? (collectorTls as CollectorTls) : undefined,
     adminEmail: email("adminEmail"),
     notificationEmail: email("notificationEmail"),
     alertChannels: alertChannels.channels,
@@ -204,6 +212,25 @@ export function readConfig(): StackConfig {
   };
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return result;
+}
+
+/** What is wrong with the collector's certificate, without any of its values. */
+function tlsProblems(tls: object, platform: PlatformName, portBase: number): string[] {
+  if (platform === "gke") {
+    return [
+      "marketing-stack:collectorTls must be left out where platform is gke, got one; its load balancer has certificates of its own",
+    ];
+  }
+  const problems = collectorTlsProblems(
+    tls,
+    [0, 1, 2, 3].map((index) => portBase + index),
+  ).map((problem) => `marketing-stack:${problem}`);
+  if (problems.length === 0 && !isSecret("marketing-stack:collectorTls")) {
+    problems.push(
+      "marketing-stack:collectorTls.key must be a secret, got plain text; set it with pulumi config set --path --secret",
+    );
+  }
+  return problems;
 }
 
 /** What is wrong with the connectors, without any of their values. */

@@ -72,6 +72,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       namespace: namespace.name,
       outsiders: {
         ...platform.outsiders,
+        ...(config.collectorTls && { "tls-visitors": platform.outsiders.visitors }),
         ...(config.chatWebhookUrl && { chat: internet }),
         ...(config.connectors && { connectors: internet }),
         ...(config.smtpUrl && { "mail-server": internet }),
@@ -137,6 +138,11 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
         ? updated(config.collectorReplicas)
         : config.collectorReplicas,
       eventTopic: platform.eventTopic,
+      tls: config.collectorTls && {
+        certificate: config.collectorTls.certificate,
+        key: pulumi.secret(config.collectorTls.key),
+        nodePort: config.collectorTls.port,
+      },
       spoolGib: config.spoolGib,
       spoolStorageClass: platform.storageClass,
       protectData: config.protectData,

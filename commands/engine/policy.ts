@@ -24,11 +24,14 @@ export async function policyArguments(stack: string): Promise<string[]> {
 }
 
 async function declarationOf(stack: string): Promise<StackDeclaration> {
-  const { portBase, registry, domain, protectsData } = await stackSettings(stack);
+  const { portBase, tlsPort, registry, domain, protectsData } = await stackSettings(stack);
   return {
     registry: registry ?? (await readPlatform()).registry,
     buildsImages: programName(stack) === "dev",
-    nodePorts: portBase === undefined ? [] : [0, 1, 2, 3].map((index) => portBase + index),
+    nodePorts: [
+      ...(portBase === undefined ? [] : [0, 1, 2, 3].map((index) => portBase + index)),
+      ...(tlsPort === undefined ? [] : [tlsPort]),
+    ],
     publicHosts: domain === undefined ? [] : Object.values(publicHosts(domain)),
     protectsData,
   };

@@ -8,6 +8,8 @@ export interface StackSettings {
   readonly platform: PlatformName;
   /** First of the stack's four ports on 127.0.0.1; undefined where platform is `gke`. */
   readonly portBase: number | undefined;
+  /** Port of the collector's TLS; undefined where it speaks none. */
+  readonly tlsPort?: number | undefined;
   /** Registry that the cluster pulls from; undefined for the one of this machine. */
   readonly registry: string | undefined;
   /** Google Cloud project; set where platform is `gke`. */
@@ -60,7 +62,16 @@ export async function stackSettings(stack: string): Promise<StackSettings> {
   }
   const registry = platform === "kubeconfig" ? String(value("registry") ?? "") : undefined;
   const nothingOfGoogle = { googleProject: undefined, domain: undefined };
-  return { platform, portBase, registry, ...nothingOfGoogle, protectsData, promotion };
+  const tls = value("collectorTls") as { port?: unknown } | undefined;
+  return {
+    platform,
+    portBase,
+    ...(tls?.port !== undefined && { tlsPort: Number(tls.port) }),
+    registry,
+    ...nothingOfGoogle,
+    protectsData,
+    promotion,
+  };
 }
 
 function wrong(key: string, rule: string, value: unknown, file: string): Error {

@@ -32,6 +32,16 @@ export interface Config {
    */
   readonly eventTopic: string | undefined;
 
+  /**
+   * `TLS_DIR`: folder with the certificate by which it speaks TLS on `TLS_PORT` as well, in `tls.crt` and `tls.key`.
+   *
+   * @default - it does not
+   */
+  readonly tlsDir: string | undefined;
+
+  /** `TLS_PORT`, 1-65535; read where there is a certificate. @default 8443 */
+  readonly tlsPort: number;
+
   /** `LOG_LEVEL`, one of pino's. @default "info" */
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -50,6 +60,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     spoolDir: env.SPOOL_DIR || "/spool",
     spoolMaxBytes: integer(env, "SPOOL_MAX_BYTES", 2 ** 30, 2 ** 20, 2 ** 50, problems),
     eventTopic: eventTopic(env.EVENT_TOPIC || undefined, problems),
+    tlsDir: env.TLS_DIR || undefined,
+    tlsPort: integer(env, "TLS_PORT", 8443, 1, 65_535, problems),
     logLevel: logLevel(env.LOG_LEVEL || "info", problems),
   };
   if (problems.length > 0) throw new Error(problems.join("\n"));

@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
+import type { Server as TlsServer } from "node:https";
 
 import pg from "pg";
 import pino from "pino";
@@ -6,6 +8,7 @@ import pino from "pino";
 import { MAIL_SOURCE } from "../contract/mail-feedback.ts";
 import { App } from "./app.ts";
 import { BadRowSink } from "./bad-row-sink.ts";
+import { followCertificate, readCertificate } from "./certificate.ts";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { dialects as eventDialects } from "./dialects/all.ts";
@@ -19,7 +22,7 @@ import { Metrics } from "./metrics.ts";
 import { EVENT_TABLE, PostgresSink } from "./postgres-sink.ts";
 import type { Sink } from "./sink.ts";
 import { PublishedLog } from "./published-log.ts";
-import { serve } from "./server.ts";
+import { listenerOf, serve, serveTls } from "./server.ts";
 import { Sources } from "./sources.ts";
 import { Spool } from "./spool.ts";
 
@@ -33,6 +36,9 @@ const LAST_DRAIN_MS = 5_000;
 /** How long what is drained may stay on the spool's disk, in seconds, and how often that is looked at, in milliseconds. */
 const SEGMENT_SECONDS = 120;
 const SEAL_EVERY_MS = 30_000;
+
+/** How often the certificate is looked at, in milliseconds: Kubernetes itself takes a minute to bring a new one. */
+const CERTIFICATE_EVERY_MS = 10_000;
 
 /** How often flags are read anew, and how long the start waits for the first time, in milliseconds. */
 const FLAGS_EVERY_MS = 3_000;
@@ -78,7 +84,16 @@ const metrics = new Metrics({
   spool,
 });
 const app = new App({ sources, dialects, spool, metrics, onTrouble });
-const server = serve(app, onTrouble);
+const listener = listenerOf(app, onTrouble);
+const servers: (Server | TlsServer)[] = [serve(listener)];
+const stopFollowing = new AbortController();
+if (config.tlsDir !== undefined) {
+  const certificate = await readCertificate(config.tlsDir);
+  const tls = serveTls(listener, certificate);
+  servers.push(tls);
+  const { signal } = stopFollowing;
+  void followCertificate(tls, config.tlsDir, certificate, CERTIFICATE_EVERY_MS, onTrouble, signal);
+}
 
 const drainArgs: DrainArgs = {
   spool,
@@ -93,12 +108,13 @@ const sealing = setInterval(() => {
     onTrouble("cannot end a segment of the spool, will try again", error);
   });
 }, SEAL_EVERY_MS);
-const stopFollowing = new AbortController();
 void flags.follow(FLAGS_EVERY_MS, stopFollowing.signal);
 await Promise.race([flags.looked, after(FIRST_FLAGS_MS)]);
 
-server.listen(config.port);
-await once(server, "listening");
+for (const [index, server] of servers.entries()) {
+  server.listen(index === 0 ? config.port : config.tlsPort);
+  await once(server, "listening");
+}
 log.info({ port: config.port, sources: sources.names, spoolBytes: spool.bytes }, "listening");
 
 await once(process, "SIGTERM");
@@ -106,10 +122,12 @@ log.info("stopping");
 app.stopBeingReady();
 stopFollowing.abort();
 await after(LINGER_MS);
-const closed = new Promise((resolve) => server.close(resolve));
-server.closeIdleConnections();
+const closed = Promise.all(
+  servers.map((server) => new Promise((resolve) => server.close(resolve))),
+);
+for (const server of servers) server.closeIdleConnections();
 await Promise.race([closed, after(FINISH_REQUESTS_MS)]);
-server.closeAllConnections();
+for (const server of servers) server.closeAllConnections();
 clearInterval(sealing);
 stopDraining.abort();
 await Promise.race([draining, after(LAST_DRAIN_MS)]);

@@ -1,9 +1,12 @@
 import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Server as TlsServer } from "node:https";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 
 import { errorBody, json } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import type { App } from "./app.ts";
+import type { Certificate } from "./certificate.ts";
 import { corsHeaders } from "./cors.ts";
 
 /** Largest body of any dialect as it comes, in bytes. A larger one is not even read. */
@@ -21,8 +24,30 @@ const KEEP_ALIVE_MS = 620_000;
 /** Seconds after which a client may try again when too many bodies are held. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** The HTTP server in front of an app: reads bodies within bounds, writes answers. */
-export function serve(app: App, onTrouble: (message: string, error: Error) => void): Server {
+const OPTIONS = {
+  // Some SDKs send events in the URL.
+  maxHeaderSize: 256 * 1024,
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  noDelay: true,
+};
+
+/** The HTTP server in front of an app. */
+export function serve(listener: RequestListener): Server {
+  return createServer(OPTIONS, listener);
+}
+
+/** The same by TLS. */
+export function serveTls(listener: RequestListener, certificate: Certificate): TlsServer {
+  return createTlsServer({ ...OPTIONS, ...certificate }, listener);
+}
+
+/** What servers in front of an app do with requests, all within the same bounds: reads bodies, writes answers. */
+export function listenerOf(
+  app: App,
+  onTrouble: (message: string, error: Error) => void,
+): RequestListener {
   let held = 0;
 
   const answer = async (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
@@ -49,7 +74,7 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
   };
 
   /** Events, because iterating over a request costs as much as all that is done with it. */
-  const receive = (request: IncomingMessage, response: ServerResponse): void => {
+  const receive: RequestListener = (request, response) => {
     let chunks: Buffer[] = [];
     let bytes = 0;
     let isOver = false;
@@ -84,18 +109,7 @@ export function serve(app: App, onTrouble: (message: string, error: Error) => vo
     });
   };
 
-  const server = createServer(
-    {
-      // Some SDKs send events in the URL.
-      maxHeaderSize: 256 * 1024,
-      headersTimeout: 15_000,
-      requestTimeout: 30_000,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      noDelay: true,
-    },
-    receive,
-  );
-  return server;
+  return receive;
 }
 
 function send(response: ServerResponse, { status, headers, body, stream }: Answer): void {

@@ -82,6 +82,23 @@ test("what sources may do is plain in the chart", async () => {
   expect(chart.inputs.values).toMatchObject({ sourceRules });
 });
 
+test("a certificate is a Secret of its own, which the chart names with its port", async () => {
+  const tls = { certificate: "CERTIFICATE", key: "KEY", nodePort: 30443 };
+  const registrations = await registrationsOf(() => new Collector("collector", { ...args, tls }));
+  expect(registrations.find(({ path }) => path.endsWith("Secret::collector-tls"))?.inputs).toEqual({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "collector-tls", namespace: "dev" },
+    type: "kubernetes.io/tls",
+    stringData: secret({ "tls.crt": "CERTIFICATE", "tls.key": "KEY" }),
+  });
+  const chart = registrations.find(({ path }) => path.includes("helm.sh/v4:Chart"))!;
+  expect(chart.inputs.values).toMatchObject({
+    tls: { secretName: "collector-tls", nodePort: 30443 },
+    secretRevision: "SOURCES=website,mail",
+  });
+});
+
 test("a write key that is rotated is accepted in both generations, and handed out in the newest", async () => {
   const generations = { "collector-website": [1, 0] };
   let collector: Collector | undefined;

@@ -49,6 +49,14 @@ test.each([
   [{ sources: ["a", "a"] }, 'got ["a","a"]'],
   [{ sources: ["Web Site"] }, 'got ["Web Site"]'],
   [{ adminEmail: "admin" }, 'marketing-stack:adminEmail must be an e-mail address, got "admin"'],
+  [
+    { collectorTls: { port: 30101 } },
+    "marketing-stack:collectorTls.port must be a whole number from 30000 to 32767 that is none of 30100, 30101, 30102, 30103",
+  ],
+  [
+    { platform: "gke", collectorTls: { port: 30443 } },
+    "marketing-stack:collectorTls must be left out where platform is gke",
+  ],
   [{ spoolGib: 0 }, "marketing-stack:spoolGib must be a whole number from 1 to 1000, got 0"],
   [
     { cmsReplicas: 1.5 },

@@ -30,10 +30,16 @@ test("dev stands on this machine, on its own ports", async () => {
 });
 
 test("a cluster of the user's own is asked for by name", async () => {
-  write("platform: kubeconfig", 'portBase: "30300"', "registry: registry.example.com");
+  write(
+    "platform: kubeconfig",
+    'portBase: "30300"',
+    "registry: registry.example.com",
+    "collectorTls: { port: 30443 }",
+  );
   expect(await stackSettings("test-settings")).toEqual({
     platform: "kubeconfig",
     portBase: 30300,
+    tlsPort: 30443,
     registry: "registry.example.com",
     googleProject: undefined,
     domain: undefined,

@@ -12,6 +12,8 @@ test("what is left out has its default", () => {
     sources: [{ name: "website", writeKey: "WRITE_KEY" }],
     spoolDir: "/spool",
     spoolMaxBytes: 1_073_741_824,
+    tlsDir: undefined,
+    tlsPort: 8443,
     logLevel: "info",
   });
 });
