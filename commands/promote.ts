@@ -2,6 +2,7 @@ import { lineProgress } from "../local/progress.ts";
 import { programName } from "../stacks/names.ts";
 import { readRelease } from "../stacks/releases.ts";
 import { command, commandLine } from "./command.ts";
+import { readSnapshot } from "./content/snapshot-file.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { commitsBetween } from "./releases/commits.ts";
 import { differenceInWords } from "./releases/difference.ts";
@@ -33,7 +34,7 @@ await command(async () => {
       prepare: async (current) => {
         const running = current && readRelease(current.release, releasesFolder);
         const lines = [
-          ...differenceInWords(running, release),
+          ...differenceInWords(running, release, readSnapshot),
           ...(running ? await commitsBetween(running, release) : []),
         ];
         process.stdout.write(`Release ${id} for ${stack}:\n${lines.map(indented).join("")}\n`);

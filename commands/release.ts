@@ -9,6 +9,9 @@ import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { canonicalJson } from "../stacks/canonical-json.ts";
 import { readRelease, releaseId } from "../stacks/releases.ts";
 import { command, commandLine } from "./command.ts";
+import { writeSnapshot } from "./content/snapshot-file.ts";
+import { namingFiles, snapshotOf } from "./content/snapshot.ts";
+import { stackCms } from "./content/stack-cms.ts";
 import { engineEnvironment } from "./engine/environment.ts";
 import { readOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
@@ -44,7 +47,17 @@ await command(async () => {
     );
     return { cms: cms!, collector: collector!, worker: worker!, postgres: postgres! };
   });
-  const release = sealRelease({ clone: clonePath, images, commit });
+  const content = await progress.step("content by digest", async (detail) => {
+    const snapshot = snapshotOf(await stackCms(stack, outputs).entries("published"));
+    const files = namingFiles(snapshot);
+    detail(
+      files.length > 0
+        ? `the media library is not carried, its files are named by ${files.join(", ")}`
+        : `${snapshot.documents.length} entries`,
+    );
+    return writeSnapshot(snapshot);
+  });
+  const release = sealRelease({ clone: clonePath, images, content, commit });
   const id = releaseId(release);
   const path = join("releases", `${id}.json`);
   if (!existsSync(join(clonePath, path))) {

@@ -40,6 +40,11 @@ export const cmsSecrets = {
     notice: "API tokens made in the admin page work on, but are not shown again",
   },
   "worker-api-token": { length: 64, mixed: true, purpose: "lets the worker read the CMS" },
+  "content-api-token": {
+    length: 64,
+    mixed: true,
+    purpose: "lets a release read content from the CMS and bring it there",
+  },
   "webhook-token": { length: 48, mixed: true, purpose: "lets the CMS's webhook into the worker" },
 } satisfies Record<string, SecretSpec>;
 

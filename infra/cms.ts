@@ -52,6 +52,9 @@ export class Cms extends pulumi.ComponentResource {
   /** Password of the first administrator (secret). */
   public readonly adminPassword: pulumi.Output<string>;
 
+  /** Token by which content goes into a release, and comes with one (secret). */
+  public readonly contentApiToken: pulumi.Output<string>;
+
   /** Token by which the worker reads the CMS. */
   public readonly workerApiToken: GeneratedSecret;
 
@@ -65,7 +68,9 @@ export class Cms extends pulumi.ComponentResource {
 
     const adminPassword = generated("admin-password").newest;
     const apiTokenSalt = generated("api-token-salt");
+    const contentApiToken = generated("content-api-token");
     this.adminPassword = adminPassword.value;
+    this.contentApiToken = contentApiToken.newest.value;
     this.workerApiToken = generated("worker-api-token");
     this.webhookToken = generated("webhook-token");
     const secret = serviceSecret(
@@ -84,6 +89,8 @@ export class Cms extends pulumi.ComponentResource {
         ADMIN_PASSWORD: adminPassword,
         WORKER_API_TOKEN: this.workerApiToken.newest,
         WORKER_API_TOKEN_PREVIOUS: this.workerApiToken.previous,
+        CONTENT_API_TOKEN: contentApiToken.newest,
+        CONTENT_API_TOKEN_PREVIOUS: contentApiToken.previous,
         // Workers that do not know the newest one yet are rolled out after this.
         WEBHOOK_TOKEN: this.webhookToken.oldest,
       },
@@ -109,6 +116,9 @@ export class Cms extends pulumi.ComponentResource {
     );
     if (args.managedPrometheus) podMonitoring(name, args.namespace, { parent: this });
 
-    this.registerOutputs({ adminPassword: this.adminPassword });
+    this.registerOutputs({
+      adminPassword: this.adminPassword,
+      contentApiToken: this.contentApiToken,
+    });
   }
 }

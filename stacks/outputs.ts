@@ -18,6 +18,8 @@ export interface StackOutputs {
   readonly eventLogUrl: pulumi.Output<string> | null;
   readonly adminEmail: string;
   readonly adminPassword: pulumi.Output<string>;
+  /** Token by which releases read and write the CMS's content (secret). */
+  readonly contentApiToken: pulumi.Output<string>;
   /** Write key by source (secret). */
   readonly writeKeys: pulumi.Output<Record<string, string>>;
   /** Image reference by service, and of `postgres`. */

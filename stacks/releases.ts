@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { digestOf } from "./canonical-json.ts";
 import { readJson } from "./read-json.ts";
 
-/** A sealed release, `releases/<id>.json`: what an environment runs, by content. A part that does not exist yet is null. */
+/** A sealed release, `releases/<id>.json`: what an environment runs, by content. */
 export interface Release {
   readonly version: 1;
   /** `<repository>@sha256:…` of each service's image and of PostgreSQL's, without the registry. */
   readonly images: Readonly<Record<"cms" | "collector" | "worker" | "postgres", string>>;
-  readonly content: null;
+  /** `sha256:…` of the content, `releases/content/<digest>.json`; null in releases of before there was such. */
+  readonly content: string | null;
   /** `sha256:…` of the campaigns. */
   readonly campaigns: string | null;
   /** `sha256:…` of the alert catalogue. */

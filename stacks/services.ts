@@ -224,6 +224,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     eventLogUrl: database.eventLogUrl,
     adminEmail: config.adminEmail,
     adminPassword: cms.adminPassword,
+    contentApiToken: cms.contentApiToken,
     writeKeys: collector.writeKeys,
     images: {
       cms: images.cms.reference,

@@ -4,6 +4,7 @@ import type { Progress } from "../../local/progress.ts";
 import { readLock } from "../../stacks/release-lock.ts";
 import { readRelease } from "../../stacks/releases.ts";
 import { stepVariable, type RolloutStep } from "../../stacks/rollout.ts";
+import { ReleaseContent } from "../content/release-content.ts";
 import { recordedDeploy } from "../ledger/deploy-record.ts";
 import { drainIntoDatabase } from "../ledger/drain.ts";
 import { waitingChanges } from "../ledger/outbox.ts";
@@ -61,27 +62,30 @@ async function apply({
   progress,
 }: ApplyOptions): Promise<Deployment> {
   const release = readLock(stack, releasesFolder)?.release;
-  const commit = release && readRelease(release, releasesFolder).commit;
+  const { commit, content: digest } = release ? readRelease(release, releasesFolder) : {};
   // Read before anything is deployed: what is edited meanwhile was not proved. Git is needed to seal, not to deploy.
   const source = await sourceDigest(clonePath).catch(() => undefined);
   const deployment = await recordedDeploy<Deployment>(
     { environment: stack, release, committedAt: commit ? await committedAt(commit) : undefined },
     async (onChange) => {
+      const content = digest ? new ReleaseContent({ stack, digest, environment }) : undefined;
       const log = join(statePath, "stacks", stack, "up.log");
       const update = (step?: RolloutStep): Promise<Update> =>
         progress.step(`pulumi up --stack ${stack}${step ? `, ${step}` : ""}`, async (detail) => {
-          const done = await runUpdate(
-            // Without a refresh the engine believes its state, and leaves what was changed by hand.
-            ["up", "--yes", "--skip-preview", "--refresh", ...(await policyArguments(stack))],
-            {
-              stack,
-              environment: { ...environment, [stepVariable]: step ?? "" },
-              cwd: folder,
-              log,
-              onChange,
-            },
-            detail,
-          );
+          const run = async (): Promise<Update> =>
+            runUpdate(
+              // Without a refresh the engine believes its state, and leaves what was changed by hand.
+              ["up", "--yes", "--skip-preview", "--refresh", ...(await policyArguments(stack))],
+              {
+                stack,
+                environment: { ...environment, [stepVariable]: step ?? "" },
+                cwd: folder,
+                log,
+                onChange,
+              },
+              detail,
+            );
+          const done = content && !step ? await content.beside(run) : await run();
           detail(describe(done));
           return done;
         });
@@ -89,8 +93,12 @@ async function apply({
         const outputs = await readOutputs(stack, environment);
         if (!outputs) return { services: undefined, checks: [] };
         const credentials = await writeCredentials(stack, outputs);
-        const checks = await proveStack(outputs, progress);
-        return { services: { outputs, credentials }, checks };
+        const brought = await content?.prove(outputs, progress);
+        const proved = await proveStack(outputs, progress);
+        return {
+          services: { outputs, credentials, ...(brought && { content: brought.content }) },
+          checks: brought ? [brought.check, ...proved] : proved,
+        };
       };
       const done = await rollOut({ stack, settings, progress, update, prove });
       const { services, checks } = done.proved;
@@ -98,8 +106,8 @@ async function apply({
         const { images } = services.outputs;
         await recordProof({ stack, images, source, release, checks: [...done.checks, ...checks] });
       }
-      const { unchanged } = done.update;
-      return { result: { update: done.update, services }, unchanged };
+      const unchanged = done.update.unchanged && !services?.content?.changed;
+      return { result: { update: { ...done.update, unchanged }, services }, unchanged };
     },
   );
   await endReturn(stack);

@@ -4,6 +4,7 @@ import { statePath } from "../../local/paths.ts";
 import type { Progress } from "../../local/progress.ts";
 import { recordProvenance } from "../../local/toolchain/provenance.ts";
 import { programName } from "../../stacks/names.ts";
+import type { BroughtContent } from "../content/bring.ts";
 import { deployedFolder } from "../releases/checkout.ts";
 import { requireVerified } from "../releases/promotion-checks.ts";
 import { releasesFolder } from "../releases/verification.ts";
@@ -36,6 +37,8 @@ export interface DeployedServices {
   readonly outputs: StackOutputs;
   /** Path of the file with the admin's login and the write keys. */
   readonly credentials: string;
+  /** What came of the release's content; absent where there is none. */
+  readonly content?: BroughtContent;
 }
 
 /** Which stack to deploy, and how. */

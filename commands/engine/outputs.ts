@@ -15,6 +15,8 @@ export interface StackOutputs {
   readonly eventLogUrl?: string | null;
   readonly adminEmail: string;
   readonly adminPassword: string;
+  /** Token by which releases read and write the CMS's content; absent where the stack was deployed before there was one. */
+  readonly contentApiToken?: string;
   /** Write key by source. */
   readonly writeKeys: Readonly<Record<string, string>>;
   /** Image reference by service, and of `postgres`. */

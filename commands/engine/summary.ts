@@ -1,3 +1,4 @@
+import type { BroughtContent } from "../content/bring.ts";
 import { environmentFile } from "./environment.ts";
 import type { StackOutputs } from "./outputs.ts";
 
@@ -7,15 +8,16 @@ export function summary(up: {
   readonly outputs: StackOutputs;
   readonly credentials: string;
   readonly unchanged: boolean;
+  readonly content?: BroughtContent;
 }): string {
-  const { stack, outputs, credentials } = up;
+  const { stack, outputs, credentials, content } = up;
   const source = Object.keys(outputs.writeKeys)[0] ?? "website";
   const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
   return `
 Stack ${stack} is running${up.unchanged ? "; nothing had to change" : ""}.
 
 ${places(outputs)}
-
+${keptContent(content)}
   The admin's password and the write keys are in ${credentials}
 
 Send an event (npm install @segment/analytics-node):
@@ -38,6 +40,12 @@ Next:
   npm run down              stops everything, keeps the data
   . ${environmentFile}   then plain pulumi preview --stack ${stack} works
 `;
+}
+
+/** What is not as the release has it, because somebody edited it here. */
+function keptContent(content: BroughtContent | undefined): string {
+  if (!content || content.kept.length === 0) return "";
+  return `\n  Content that is not the release's, because it was edited here:\n${content.kept.map((entry) => `    ${entry}\n`).join("")}`;
 }
 
 /** Where each part is, a line each; what is reached from inside the cluster only has none. */

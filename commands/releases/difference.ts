@@ -1,8 +1,19 @@
 import type { Release } from "../../stacks/releases.ts";
+import { contentDifference } from "../content/difference.ts";
+import type { Snapshot } from "../content/snapshot.ts";
 import { missingMigrations } from "./migration-order.ts";
 
-/** What an environment gets with a release, in words, one sentence a line; `from` is what it runs. */
-export function differenceInWords(from: Release | undefined, to: Release): string[] {
+/**
+ * What an environment gets with a release, in words, one sentence a line.
+ *
+ * @param from what it runs.
+ * @param snapshot reads content by its digest.
+ */
+export function differenceInWords(
+  from: Release | undefined,
+  to: Release,
+  snapshot: (digest: string) => Snapshot,
+): string[] {
   if (!from) {
     return [
       "The first release of this environment: everything is new.",
@@ -14,7 +25,7 @@ export function differenceInWords(from: Release | undefined, to: Release): strin
   );
   const sentences = [
     ...(images.length > 0 ? [`New images: ${images.join(", ")}.`] : []),
-    ...part("content", from.content, to.content),
+    ...content(from.content, to.content, snapshot),
     ...part("campaigns", from.campaigns, to.campaigns),
     ...part("alerts", from.alerts, to.alerts),
     ...(from.configSchema === to.configSchema ? [] : ["The configuration has other keys."]),
@@ -24,6 +35,17 @@ export function differenceInWords(from: Release | undefined, to: Release): strin
 }
 
 type Image = keyof Release["images"];
+
+function content(
+  from: string | null,
+  to: string | null,
+  snapshot: (digest: string) => Snapshot,
+): string[] {
+  if (from === to) return [];
+  if (to === null) return ["Content stays as it is: this release carries none."];
+  if (from === null) return ["New: content."];
+  return contentDifference(snapshot(from), snapshot(to));
+}
 
 function part(name: string, from: string | null, to: string | null): string[] {
   if (from === to) return [];

@@ -1,5 +1,6 @@
 import { promotedLock, type ReleaseLock } from "../../stacks/release-lock.ts";
 import { readRelease } from "../../stacks/releases.ts";
+import { readSnapshot } from "../content/snapshot-file.ts";
 import { changeNow } from "../ledger/change.ts";
 import { changeLock } from "./lock-change.ts";
 import { obstacleForward } from "./migration-order.ts";
@@ -27,6 +28,7 @@ export async function promoteRelease(
 ): Promise<boolean> {
   const { release, environment } = promotion;
   const sealed = readRelease(release, folder);
+  if (sealed.content !== null) readSnapshot(sealed.content, folder);
   requireVerified(promotion, folder);
   requireAllowed(promotion, now);
   let isChanged = false;

@@ -11,16 +11,18 @@ export interface SealInputs {
   readonly clone: string;
   /** `<repository>@sha256:…` of each image. */
   readonly images: Release["images"];
+  /** `sha256:…` of the content that the stack's CMS has published. */
+  readonly content: string;
   /** Commit that the clone is at, 40 hexadecimal digits. */
   readonly commit: string;
 }
 
 /** The release of what a stack runs and the clone holds; the same inputs give the same release. */
-export function sealRelease({ clone, images, commit }: SealInputs): Release {
+export function sealRelease({ clone, images, content, commit }: SealInputs): Release {
   return {
     version: 1,
     images,
-    content: null,
+    content,
     ...dataDigests(clone),
     configSchema: digestOf([...configKeys].sort()),
     migrations: Object.fromEntries(

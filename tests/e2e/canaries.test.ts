@@ -82,6 +82,7 @@ async function plantedAndGenerated(): Promise<Canaries> {
     "administrator's password": admin,
     "beginning of the administrator's password's SHA-256": derived.prefix(admin),
     "worker's token of the CMS": cms.WORKER_API_TOKEN!,
+    "releases' token of the CMS": cms.CONTENT_API_TOKEN!,
     "webhook's token": cms.WEBHOOK_TOKEN!,
     "CMS's encryption key": cms.ENCRYPTION_KEY!,
     "collector's sources in JSON": JSON.stringify(source),

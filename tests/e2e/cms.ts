@@ -114,9 +114,12 @@ export async function publishPage(
 export async function publicPages(
   stack: TestStack,
   slug: string,
-): Promise<{ slug: string; title: string }[]> {
+): Promise<{ documentId: string; slug: string; title: string }[]> {
   const url = new URL(`/api/pages?filters[slug][$eq]=${slug}&locale=en`, stack.urls.cms);
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
-  return ((await answer.json()) as { data: { slug: string; title: string }[] }).data;
+  const { data } = (await answer.json()) as {
+    data: { documentId: string; slug: string; title: string }[];
+  };
+  return data;
 }

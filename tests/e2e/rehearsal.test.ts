@@ -7,10 +7,19 @@ import { readVerification } from "../../commands/releases/verification.ts";
 import { statePath } from "../../local/paths.ts";
 import { waitFor } from "../../local/wait.ts";
 import { readRelease } from "../../stacks/releases.ts";
+import { draftPage, logIn, publicPages, publishPage } from "./cms.ts";
 import { copyOfClone } from "./changed-clone.ts";
 import { npmRun, runProcess } from "./command.ts";
 import { startRegistry } from "./registry.ts";
-import { configure, describeStack, kubectl, pulumi, query, succeeded } from "./stack.ts";
+import {
+  configure,
+  describeStack,
+  kubectl,
+  pulumi,
+  query,
+  succeeded,
+  type TestStack,
+} from "./stack.ts";
 
 const BUILT = "test-released";
 const NAME = "rehearsal-e2e";
@@ -161,6 +170,7 @@ describe("a rehearsal of prod beside the stack that built it", () => {
     expect([environment, checks.map(({ name }) => name)]).toEqual([
       NAME,
       [
+        "content is the release's",
         "pods are ready",
         "CMS serves published pages",
         "worker is ready",
@@ -186,7 +196,11 @@ describe("a rehearsal of prod beside the stack that built it", () => {
     ]);
   });
 
-  test("the next release says what it brings, and rollback returns to the one before it, campaigns included", async () => {
+  test("the next release says what it brings, and rollback returns to the one before it, campaigns and content included", async () => {
+    const [rehearsal, other] = await Promise.all([describeStack(NAME), describeStack(BUILT)]);
+    const offers = { title: "Offers of the week", slug: "offers" };
+    await publish(other, offers);
+    await publish(rehearsal, { title: "Edited in the rehearsal", slug: "home" });
     const before = await purposeOf("welcome");
     copy.replace("campaigns/welcome.yaml", before, "Greet everybody who registers, at once.");
     await copy.commit("Greet at once");
@@ -194,14 +208,20 @@ describe("a rehearsal of prod beside the stack that built it", () => {
     const next = sealedIn(await inCopy("release", ["--stack", BUILT]));
     const promoted = await inCopy("promote", [next, NAME]);
     expect(promoted).toMatch(
-      /Changed: campaigns\.\n {2}Changed: alerts\.\n {2}\+ [0-9a-f]+ Greet at once\n {2}\+ [0-9a-f]+ Say whom to ask\n {2}M alerts\/runbooks\/CmsDown\.md\n {2}M campaigns\/welcome\.yaml\n/,
+      /New content: page offers \(en\)\.\n {2}Changed: campaigns\.\n {2}Changed: alerts\.\n {2}\+ [0-9a-f]+ Greet at once\n {2}\+ [0-9a-f]+ Say whom to ask\n {2}M alerts\/runbooks\/CmsDown\.md\n {2}M campaigns\/welcome\.yaml\n/,
     );
-    await inCopy("up", ["--stack", NAME]);
+    const deployed = await inCopy("up", ["--stack", NAME]);
+    expect(deployed).toContain("page home (en) was edited here");
     expect(await purposeOf("welcome")).toBe("Greet everybody who registers, at once.");
+    expect(await publicPages(rehearsal, "offers")).toMatchObject([offers]);
     const returned = await inCopy("rollback", [NAME, "--reason", "the editors do not answer"]);
     expect(returned).toContain(`Stack ${NAME} is back on release ${release}.`);
     // The clone still holds the other one.
     expect(await purposeOf("welcome")).toBe(before);
+    expect(await publicPages(rehearsal, "offers")).toEqual([]);
+    expect(await publicPages(rehearsal, "home")).toMatchObject([
+      { title: "Edited in the rehearsal" },
+    ]);
     const { entries } = JSON.parse(await inCopy("history", ["--stack", NAME, "--json"])) as History;
     expect(
       entries
@@ -230,6 +250,14 @@ describe("a rehearsal of prod beside the stack that built it", () => {
     );
   });
 });
+
+/** Publishes a page as an editor does, a new one or one that is there. */
+async function publish(stack: TestStack, page: { title: string; slug: string }): Promise<void> {
+  const token = await logIn(stack);
+  const [known] = await publicPages(stack, page.slug);
+  const id = known?.documentId ?? (await draftPage(stack, token, page));
+  await publishPage(stack, token, id, page);
+}
 
 /** What a campaign is for, as the worker of the rehearsal has accepted it. */
 function purposeOf(campaign: string): Promise<string> {

@@ -51,6 +51,11 @@ export async function whatOpens(
       "/api/email-templates",
       bearer(cms.WORKER_API_TOKEN!),
     ),
+    "cms-content-api-token": await send(
+      stack.urls.cms,
+      "/api/released-content",
+      bearer(cms.CONTENT_API_TOKEN!),
+    ),
     // A worker that knows the token says next that the body is no webhook's.
     "cms-webhook-token": (
       await send(stack.urls.worker, "/webhooks/cms", { ...bearer(worker.WEBHOOK_TOKEN!), body: {} })

@@ -30,6 +30,7 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
           ADMIN_PASSWORD: "generated-cms-admin-password",
           API_TOKEN_SALT: "generated-cms-api-token-salt",
           APP_KEYS: "generated-cms-app-keys",
+          CONTENT_API_TOKEN: "generated-cms-content-api-token",
           DATABASE_URL: "postgres://cms",
           ENCRYPTION_KEY: "generated-cms-encryption-key",
           JWT_SECRET: "generated-cms-jwt-secret",
@@ -74,6 +75,10 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
       inputs: { length: 32, minLower: 1, minNumeric: 1, minUpper: 1, special: false },
     },
     {
+      path: "marketing-stack:infra:Cms$random:index/randomPassword:RandomPassword::cms-content-api-token",
+      inputs: { length: 64, minLower: 1, minNumeric: 1, minUpper: 1, special: false },
+    },
+    {
       path: "marketing-stack:infra:Cms$random:index/randomPassword:RandomPassword::cms-encryption-key",
       inputs: { length: 32, minLower: 1, minNumeric: 1, minUpper: 1, special: false },
     },
@@ -113,6 +118,8 @@ test("while its secrets are rotated it sends what everybody knows and accepts wh
       API_TOKEN_SALT: "generated-cms-api-token-salt.1",
       API_TOKEN_SALT_PREVIOUS: "generated-cms-api-token-salt",
       APP_KEYS: "generated-cms-app-keys.1,generated-cms-app-keys",
+      CONTENT_API_TOKEN: "generated-cms-content-api-token.1",
+      CONTENT_API_TOKEN_PREVIOUS: "generated-cms-content-api-token",
       DATABASE_URL: "postgres://cms_b",
       ENCRYPTION_KEY: "generated-cms-encryption-key.1",
       JWT_SECRET: "generated-cms-jwt-secret.1",
@@ -136,6 +143,8 @@ test("while its secrets are rotated it sends what everybody knows and accepts wh
       "ADMIN_PASSWORD=1",
       "WORKER_API_TOKEN=1",
       "WORKER_API_TOKEN_PREVIOUS=0",
+      "CONTENT_API_TOKEN=1",
+      "CONTENT_API_TOKEN_PREVIOUS=0",
     ].join(" "),
   );
 });

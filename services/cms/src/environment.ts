@@ -19,6 +19,8 @@ const rules: Record<string, { rule: Rule; secret?: true; optional?: true }> = {
   ENCRYPTION_KEY: { rule: long, secret: true },
   WORKER_API_TOKEN: { rule: long, secret: true },
   WORKER_API_TOKEN_PREVIOUS: { rule: long, secret: true, optional: true },
+  CONTENT_API_TOKEN: { rule: long, secret: true },
+  CONTENT_API_TOKEN_PREVIOUS: { rule: long, secret: true, optional: true },
   WEBHOOK_TOKEN: { rule: long, secret: true },
   ADMIN_PASSWORD: { rule: password, secret: true },
 };

@@ -1,6 +1,7 @@
 import type { Core } from "@strapi/strapi";
 
 import { ensureAdmin } from "./provision/admin.ts";
+import { ensureContentToken } from "./provision/content-token.ts";
 import { ensureLocales } from "./provision/locales.ts";
 import { ensurePublicRole } from "./provision/public-role.ts";
 import { seedOnce } from "./provision/seed.ts";
@@ -23,6 +24,7 @@ export default {
     await ensureAdmin(strapi);
     await ensureLocales(strapi);
     await ensureWorkerToken(strapi);
+    await ensureContentToken(strapi);
     await ensurePublicRole(strapi);
     addWorkerWebhook(strapi);
     await seedOnce(strapi);

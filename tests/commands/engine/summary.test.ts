@@ -62,3 +62,18 @@ test("names what a stack on Google Cloud has, and what its owner has to do", () 
   expect(text).toContain("Delegate the stack's domain to ns1.example.net., ns2.example.net.");
   expect(text).not.toContain("Worker");
 });
+
+test("names the content that is not the release's", () => {
+  const say = (kept: string[]): string =>
+    summary({
+      stack: "prod",
+      outputs,
+      credentials: "/c",
+      unchanged: false,
+      content: { changed: 0, there: 8, kept },
+    });
+  expect(say(["page home (en) was edited here"])).toContain(
+    "Content that is not the release's, because it was edited here:\n    page home (en) was edited here\n",
+  );
+  expect(say([])).not.toContain("edited here");
+});

@@ -158,3 +158,12 @@ test("fails where the environment ran migrations that the release does not know"
   );
   expect(locked()!.release).toBe(ahead);
 });
+
+test("fails on a release whose content is not in this clone, and changes nothing", async () => {
+  const content = `sha256:${"1".repeat(64)}`;
+  const id = await seal({ ...release, content });
+  await expect(promote(id)).rejects.toThrow(
+    `content ${content} must be in this clone, found no ${join(folder, "content", "1".repeat(64))}.json; restore the file from Git`,
+  );
+  expect(readLock("prod", folder)).toBeUndefined();
+});

@@ -16,12 +16,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
-const sealed = () => sealRelease({ clone, images: release.images, commit: release.commit });
+const content = `sha256:${"1".repeat(64)}`;
+const sealed = () =>
+  sealRelease({ clone, images: release.images, content, commit: release.commit });
 
 test("the same inputs give the same release, wherever the clone lies", () => {
   const here = sealRelease({
     clone: process.cwd(),
     images: release.images,
+    content,
     commit: "f".repeat(40),
   });
   expect(sealed()).toEqual({ ...here, campaigns: null });
@@ -52,4 +55,13 @@ test("tests of the alerts are no part of a release", () => {
   const before = releaseId(sealed());
   writeFileSync(join(clone, "alerts", "tests", "new.yaml"), "changed");
   expect(releaseId(sealed())).toBe(before);
+});
+
+test("a release is another one exactly when its content is", () => {
+  const of = (digest: string) =>
+    releaseId(
+      sealRelease({ clone, images: release.images, content: digest, commit: release.commit }),
+    );
+  expect(of(content)).toBe(releaseId(sealed()));
+  expect(of(`sha256:${"2".repeat(64)}`)).not.toBe(releaseId(sealed()));
 });

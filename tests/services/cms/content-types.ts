@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const api = join(import.meta.dirname, "../../../services/cms/src/api");
@@ -26,9 +26,12 @@ export interface ContentType {
 /** The content types of the CMS by their unique id, `api::page.page`. */
 export function contentTypes(): Map<string, ContentType> {
   return new Map(
-    readdirSync(api).map((name) => {
+    readdirSync(api).flatMap((name) => {
       const path = join(api, name, "content-types", name, "schema.json");
-      return [`api::${name}.${name}`, JSON.parse(readFileSync(path, "utf8"))];
+      // What is no content type has routes only.
+      return existsSync(path)
+        ? [[`api::${name}.${name}`, JSON.parse(readFileSync(path, "utf8"))]]
+        : [];
     }),
   );
 }

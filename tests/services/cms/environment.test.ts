@@ -11,6 +11,7 @@ const complete: Readonly<Record<string, string>> = {
   ADMIN_EMAIL: "admin@example.com",
   ADMIN_PASSWORD: "Correct-Horse-1",
   WORKER_API_TOKEN: "worker-token-worker-token",
+  CONTENT_API_TOKEN: "content-token-content-token",
   WEBHOOK_TOKEN: "webhook-token-webhook-token",
   WEBHOOK_URL: "http://worker:8080/webhooks/cms",
   PUBLIC_URL: "http://127.0.0.1:30100",
@@ -21,6 +22,7 @@ test("a complete environment has no problems, with and without what has a defaul
   const rotated = {
     API_TOKEN_SALT_PREVIOUS: "former-salt-former-salt",
     WORKER_API_TOKEN_PREVIOUS: "former-token-former-token",
+    CONTENT_API_TOKEN_PREVIOUS: "former-token-former-token",
   };
   expect(environmentProblems({ ...complete, ...rotated })).toEqual([]);
   expect(

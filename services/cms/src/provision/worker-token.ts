@@ -1,103 +1,20 @@
-import { createHmac } from "node:crypto";
-
 import type { Core } from "@strapi/strapi";
+
+import { contentTypes } from "../content-types.ts";
+import { ensureApiToken } from "./api-token.ts";
 
 /**
  * What the worker may do: read content, drafts included, so that it can mail templates and compare what is
  * published with what was announced. Strapi's own type "read-only" would also list site users and files.
  */
-const actions = ["page.page", "landing-page.landing-page", "email-template.email-template"].flatMap(
-  (type) => [`api::${type}.find`, `api::${type}.findOne`],
-);
+const actions = contentTypes.flatMap((uid) => [`${uid}.find`, `${uid}.findOne`]);
 
-const NAME = "worker";
-const TOKEN = "admin::api-token";
-const PERMISSION = "admin::api-token-permission";
-
-/** A row of {@link TOKEN}, as far as it matters here. */
-interface Row {
-  readonly id: number;
-  readonly name: string;
-  readonly accessKey: string;
-  readonly encryptedKey: string | null;
-  readonly permissions?: readonly { readonly id: number; readonly action: string }[];
-}
-
-/**
- * The worker's API token `worker`, with the environment's value.
- *
- * While the token or the salt is rotated, each former combination of the two is a further token `worker (former n)`:
- * replicas and workers that were not restarted yet go on with it.
- */
+/** The worker's API token `worker`, with the environment's value. */
 export async function ensureWorkerToken(strapi: Core.Strapi): Promise<void> {
-  const values = strapi.config.get<string[]>("provision.workerTokens");
-  const salts = strapi.config.get<string[]>("provision.apiTokenSalts");
-  const accepted = salts.flatMap((salt) =>
-    values.map((value) => ({ value, accessKey: hash(value, salt) })),
-  );
-  const names = accepted.map((_, index) => (index === 0 ? NAME : `${NAME} (former ${index})`));
-
-  // The former ones first, so that there is no moment at which one of them is unknown.
-  for (const [index, token] of [...accepted.entries()].reverse()) {
-    await ensureToken(strapi, names[index]!, token);
-  }
-  const rows: Row[] = await strapi.db
-    .query(TOKEN)
-    .findMany({ where: { name: { $startsWith: `${NAME} (former ` } }, populate: ["permissions"] });
-  for (const row of rows.filter(({ name }) => !names.includes(name))) {
-    await removePermissions(strapi, row, []);
-    await strapi.db.query(TOKEN).delete({ where: { id: row.id } });
-  }
-}
-
-/** As Strapi's own, which knows one salt only. */
-function hash(value: string, salt: string): string {
-  return createHmac("sha512", salt).update(value).digest("hex");
-}
-
-async function ensureToken(
-  strapi: Core.Strapi,
-  name: string,
-  { value, accessKey }: { value: string; accessKey: string },
-): Promise<void> {
-  const encryption = strapi.service("admin::encryption");
-  const found: Row | null = await strapi.db
-    .query(TOKEN)
-    .findOne({ where: { name }, populate: ["permissions"] });
-  const data = {
-    name,
-    description: "Set at every start from WORKER_API_TOKEN",
-    kind: "content-api",
-    type: "custom",
-    accessKey,
-    encryptedKey: encryption.encrypt(value),
-    lifespan: null,
-    expiresAt: null,
-  };
-  const token: Row = found ?? (await strapi.db.query(TOKEN).create({ data }));
-  if (
-    token.accessKey !== accessKey ||
-    !token.encryptedKey ||
-    encryption.decrypt(token.encryptedKey) !== value
-  ) {
-    await strapi.db.query(TOKEN).update({ where: { id: token.id }, data });
-  }
-
-  const held = await removePermissions(strapi, token, actions);
-  for (const action of actions) {
-    if (held.includes(action)) continue;
-    await strapi.db.query(PERMISSION).create({ data: { action, token: token.id } });
-  }
-}
-
-/** Removes the token's permissions but those in `kept`; returns the actions that it still has. */
-async function removePermissions(
-  strapi: Core.Strapi,
-  { permissions = [] }: Row,
-  kept: readonly string[],
-): Promise<string[]> {
-  for (const { id, action } of permissions) {
-    if (!kept.includes(action)) await strapi.db.query(PERMISSION).delete({ where: { id } });
-  }
-  return permissions.map(({ action }) => action).filter((action) => kept.includes(action));
+  await ensureApiToken(strapi, {
+    name: "worker",
+    variable: "WORKER_API_TOKEN",
+    values: strapi.config.get<string[]>("provision.workerTokens"),
+    actions,
+  });
 }

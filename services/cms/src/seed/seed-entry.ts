@@ -1,9 +1,9 @@
+import type { ContentType } from "../content-types.ts";
 import type { Locale } from "./locales.ts";
 
 /** An entry of the seed content in all locales. */
 export interface SeedEntry {
-  readonly uid:
-    "api::page.page" | "api::landing-page.landing-page" | "api::email-template.email-template";
+  readonly uid: ContentType;
 
   /** Values that tell this entry from the others of its type; the same in all locales. */
   readonly key: Readonly<Record<string, string>>;
