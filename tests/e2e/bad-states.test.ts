@@ -146,6 +146,7 @@ describe("on a cluster and a backend of the user's own", () => {
   });
   afterAll(() => {
     own.remove();
+    rmSync(join(statePath, "stacks", OWN), { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
   });
 
