@@ -1,9 +1,11 @@
 import type { Progress } from "../../local/progress.ts";
 import { waitFor } from "../../local/wait.ts";
 import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
+import type { StackSettings } from "../engine/settings.ts";
 import type { Check } from "../releases/verification.ts";
 import { besideUpdate } from "./beside-update.ts";
 import { bringContent, type BroughtContent } from "./bring.ts";
+import { comingCms } from "./coming-cms.ts";
 import { stackCms } from "./stack-cms.ts";
 
 /** The fact that is proved. */
@@ -17,6 +19,7 @@ export interface ReleaseContentArgs {
   readonly stack: string;
   /** Digest of the release's content. */
   readonly digest: string;
+  readonly settings: StackSettings;
   /** Environment of the Pulumi CLI. */
   readonly environment: Record<string, string>;
 }
@@ -33,11 +36,13 @@ export class ReleaseContent {
 
   /** Updates the stack, and brings the content as soon as the CMS takes it. */
   async beside<T>(update: () => Promise<T>): Promise<T> {
-    const { stack, digest, environment } = this.args;
+    const { stack, digest, settings, environment } = this.args;
     const { result, changed } = await besideUpdate(async () => {
       const outputs = await readOutputs(stack, environment);
-      if (!outputs) throw new Error(`${stack} must have outputs, got none yet`);
-      return bringContent(stackCms(stack, outputs), digest);
+      const cms = outputs?.contentApiToken
+        ? stackCms(stack, outputs)
+        : await comingCms(stack, settings, environment);
+      return bringContent(cms, digest);
     }, update);
     this.changed += changed;
     return result;

@@ -68,7 +68,7 @@ async function apply({
   const deployment = await recordedDeploy<Deployment>(
     { environment: stack, release, committedAt: commit ? await committedAt(commit) : undefined },
     async (onChange) => {
-      const content = digest ? new ReleaseContent({ stack, digest, environment }) : undefined;
+      const content = digest && new ReleaseContent({ stack, digest, settings, environment });
       const log = join(statePath, "stacks", stack, "up.log");
       const update = (step?: RolloutStep): Promise<Update> =>
         progress.step(`pulumi up --stack ${stack}${step ? `, ${step}` : ""}`, async (detail) => {
@@ -93,7 +93,7 @@ async function apply({
         const outputs = await readOutputs(stack, environment);
         if (!outputs) return { services: undefined, checks: [] };
         const credentials = await writeCredentials(stack, outputs);
-        const brought = await content?.prove(outputs, progress);
+        const brought = content ? await content.prove(outputs, progress) : undefined;
         const proved = await proveStack(outputs, progress);
         return {
           services: { outputs, credentials, ...(brought && { content: brought.content }) },
