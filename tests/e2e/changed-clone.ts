@@ -28,6 +28,7 @@ function copyFolder(path: string, folder: string): void {
 export async function copyOfClone(ignored: readonly string[] = []): Promise<{
   path: string;
   append(file: string, text: string): void;
+  write(file: string, text: string): void;
   replace(file: string, from: string, to: string): void;
   /** Commits everything in a history of its own; returns the commit. */
   commit(title: string): Promise<string>;
@@ -49,6 +50,7 @@ export async function copyOfClone(ignored: readonly string[] = []): Promise<{
   return {
     path,
     append: (file, text) => appendFileSync(join(path, file), text),
+    write: (file, text) => writeFileSync(join(path, file), text),
     replace: (file, from, to) => {
       const before = readFileSync(join(path, file), "utf8");
       if (!before.includes(from)) throw new Error(`${file} must contain ${JSON.stringify(from)}`);

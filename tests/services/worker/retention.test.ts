@@ -1,4 +1,5 @@
 import pg from "pg";
+import { waitFor } from "../../../local/wait.ts";
 import { Registry } from "prom-client";
 import { EVENT_TABLE, PostgresSink } from "../../../services/collector/postgres-sink.ts";
 import { addRetentionMetrics, readExpiry } from "../../../services/worker/retention-metrics.ts";
@@ -93,7 +94,12 @@ test("a pass is many short steps, and goes on where a worker was killed", async 
   expect(left).toBeLessThan(3_010);
   await killed.query("BEGIN");
   await killed.query(`SELECT events.expire('{"website":7}', now(), 5)`);
+  const { rows: session } = await killed.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
   killed.release(true);
+  await waitFor("the end of the killed worker's session", 30, async () => {
+    const text = "SELECT FROM pg_stat_activity WHERE pid = $1";
+    return (await database.admin.query(text, [session[0]!.pid])).rowCount === 0 || undefined;
+  });
   expect(await expireAll({ website: 7 }, 5)).toBeGreaterThan(5);
   expect(await ids("event")).toHaveLength(10);
   const { rows } = await database.admin.query("SELECT subject, details FROM ledger.change");
