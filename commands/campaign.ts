@@ -5,8 +5,11 @@ import { campaignFiles } from "../stacks/campaigns/folder.ts";
 import { stackCluster } from "./campaign/cluster.ts";
 import { holdCampaigns, holdText } from "./campaign/hold.ts";
 import { funnelPicture } from "./campaign/funnel.ts";
+import { lintStack } from "./campaign/lint-stack.ts";
+import { lintText } from "./campaign/lint-text.ts";
 import { lint } from "./campaign/lint.ts";
 import { newCampaign } from "./campaign/new.ts";
+import { recordedPeople } from "./campaign/recorded-people.ts";
 import { runSimulation } from "./campaign/run-simulation.ts";
 import { simulationText } from "./campaign/simulation-text.ts";
 import { readStatus, statusText } from "./campaign/status.ts";
@@ -14,6 +17,9 @@ import { command, commandLine } from "./command.ts";
 
 const usage =
   "campaign -- new|lint|simulate|status|pause|resume|stop [FILE…] [--all] [--stack NAME] [--json] [--people EVENTS] [--seed N] [--svg PICTURE]";
+
+/** The stack that campaigns are held and shown of; lint asks none unless it is told one. */
+const DEFAULT_STACK = "dev";
 
 /** How a campaign is simulated. */
 interface Simulated {
@@ -37,7 +43,7 @@ await command(async () => {
     usage,
     options: {
       all: { type: "boolean", default: false },
-      stack: { type: "string", default: "dev" },
+      stack: { type: "string" },
       json: { type: "boolean", default: false },
       people: { type: "string" },
       seed: { type: "string", default: "1" },
@@ -54,7 +60,11 @@ await command(async () => {
 async function run(
   action: string,
   files: readonly string[],
-  { all, stack, ...simulated }: { readonly all: boolean; readonly stack: string } & Simulated,
+  {
+    all,
+    stack,
+    ...simulated
+  }: { readonly all: boolean; readonly stack?: string | undefined } & Simulated,
 ): Promise<Result> {
   const names = files.map(campaignName);
   switch (action) {
@@ -65,15 +75,18 @@ async function run(
       return { report: { path }, text, code: 0 };
     }
     case "lint": {
-      const report = lint(files.length > 0 ? files : campaignFiles());
-      const summary = `${report.campaigns.length} campaigns, ${report.problems.length} mistakes`;
-      const text = [...report.problems, summary].join("\n");
-      return { report, text, code: report.problems.length > 0 ? 1 : 0 };
+      const { people } = simulated;
+      const report = await lint(files.length > 0 ? files : campaignFiles(), {
+        now: new Date(),
+        stack: stack === undefined ? undefined : lintStack(stack),
+        people: people === undefined ? undefined : recordedPeople(people),
+      });
+      return { report, text: lintText(report), code: report.problems.length > 0 ? 1 : 0 };
     }
     case "simulate":
       return simulate(files.length > 0 ? files : campaignFiles(), simulated);
     case "status": {
-      const report = await readStatus(await stackCluster(stack), names);
+      const report = await readStatus(await stackCluster(stack ?? DEFAULT_STACK), names);
       return { report, text: statusText(report), code: 0 };
     }
     case "pause":
@@ -82,7 +95,7 @@ async function run(
       if (all ? files.length > 0 || action === "pause" : files.length === 0) {
         throw wrongArguments(action, action === "pause" ? "FILE…" : "FILE… or --all", files);
       }
-      const report = await holdCampaigns(await stackCluster(stack), action, names);
+      const report = await holdCampaigns(await stackCluster(stack ?? DEFAULT_STACK), action, names);
       return { report, text: holdText(report), code: 0 };
     }
     default:

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument, type Document } from "yaml";
-import { mistakeText, type Mistake, type Path } from "./mistake.ts";
+import { mistakeText, type Path } from "./mistake.ts";
 import { ruleMistakes } from "./rules.ts";
 import type { SchemaNode } from "./schema.ts";
 import { shapeMistakes } from "./shape.ts";
@@ -9,6 +9,8 @@ export interface CampaignFile {
   readonly spec: unknown;
   /** `<file>:<line>: <field> must <rule>, got <value>; <remedy>`; empty if the API server will take it. */
   readonly problems: readonly string[];
+  /** Where the value at a path is, or what should hold it: `<file>:<line>`. */
+  readonly placeOf: (path: Path) => string;
 }
 
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -19,24 +21,26 @@ export function readCampaign(path: string, text: string, schema: SchemaNode): Ca
   const document = parseDocument(text, { lineCounter: lines });
   const notYaml = (message: string): string =>
     `${path} must be YAML, got: ${message.split("\n")[0]!.replace(/:$/, "")}`;
+  const placeOf = (at: Path): string => `${path}:${lineOf(document, lines, at)}`;
   if (document.errors.length > 0) {
-    return { spec: undefined, problems: document.errors.map(({ message }) => notYaml(message)) };
+    const problems = document.errors.map(({ message }) => notYaml(message));
+    return { spec: undefined, problems, placeOf };
   }
   let spec: unknown;
   try {
     spec = document.toJS();
   } catch (error) {
     // Aliases that would grow without bound.
-    return { spec: undefined, problems: [notYaml((error as Error).message)] };
+    return { spec: undefined, problems: [notYaml((error as Error).message)], placeOf };
   }
   const shape = shapeMistakes(schema, spec);
   const broken = shape.map((mistake) => mistake.path);
   const mistakes = [...shape, ...ruleMistakes(schema, spec, broken)];
   const problems = mistakes
-    .map((mistake) => ({ line: lineOf(document, lines, mistake), mistake }))
+    .map((mistake) => ({ line: lineOf(document, lines, mistake.path), mistake }))
     .sort((a, b) => a.line - b.line)
     .map(({ line, mistake }) => `${path}:${line}: ${mistakeText(mistake)}`);
-  return { spec, problems: [...nameProblems(path), ...problems] };
+  return { spec, problems: [...nameProblems(path), ...problems], placeOf };
 }
 
 /** The file's name is the campaign's. */
@@ -53,7 +57,7 @@ function nameProblems(path: string): string[] {
 }
 
 /** Line of a value, or of what should hold it. */
-function lineOf(document: Document, lines: LineCounter, { path }: Mistake): number {
+function lineOf(document: Document, lines: LineCounter, path: Path): number {
   for (let length = path.length; length > 0; length--) {
     const line = lineAt(document, lines, path.slice(0, length));
     if (line !== undefined) return line;

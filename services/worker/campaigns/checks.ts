@@ -26,14 +26,30 @@ export interface Findings {
  */
 export function findingsOf(spec: CampaignSpec, around: Surroundings, isNew: boolean): Findings {
   return {
-    content: Object.entries(spec.content).flatMap(([name, reference]) =>
-      contentFinding(name, reference, spec.locales, around),
-    ),
+    content: contentFindings(spec, around.published),
     channels: Object.entries(spec.channels).flatMap(([name, channel]) =>
       channelFinding(name, channel, around),
     ),
-    window: isNew ? windowFinding(spec, around.now) : [],
+    window: isNew ? windowFindings(spec, around.now) : [],
   };
+}
+
+/** What content of a campaign is not published in all of its locales. */
+export function contentFindings(
+  { content, locales }: Pick<CampaignSpec, "content" | "locales">,
+  published: PublishedContent,
+): string[] {
+  return Object.entries(content).flatMap(([name, reference]) =>
+    contentFinding(name, reference, locales, published),
+  );
+}
+
+/** What is wrong with the window of a new campaign. One that has begun is taken: an environment that is set up again goes on with it. */
+export function windowFindings({ window }: Pick<CampaignSpec, "window">, now: Date): string[] {
+  if (now < spanOf(window).closesAt) return [];
+  return [
+    `window.to must be in the future as long as the campaign is new, got ${JSON.stringify(window.to)}; move the window, or delete the file`,
+  ];
 }
 
 function channelFinding(
@@ -58,7 +74,7 @@ function contentFinding(
   name: string,
   { type, slug, variant }: ContentReference,
   locales: readonly string[],
-  { published }: Surroundings,
+  published: PublishedContent,
 ): string[] {
   const found = new Set(
     published[type]
@@ -70,13 +86,5 @@ function contentFinding(
   const what = `${type} ${JSON.stringify(slug)}${variant ? `, variant ${JSON.stringify(variant)},` : ""}`;
   return [
     `content.${name} must be published in every one of locales, got ${what} without ${missing.join(", ")}; publish it in the CMS`,
-  ];
-}
-
-/** One that has begun is taken: an environment that is set up again goes on with it. */
-function windowFinding({ window }: CampaignSpec, now: Date): string[] {
-  if (now < spanOf(window).closesAt) return [];
-  return [
-    `window.to must be in the future as long as the campaign is new, got ${JSON.stringify(window.to)}; move the window, or delete the file`,
   ];
 }

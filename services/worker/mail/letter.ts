@@ -45,17 +45,13 @@ const toText = compile({
  * @throws Error if the entry has no subject, is no valid MJML, includes a file, or has no link to unsubscribe.
  */
 export async function letterTemplate(entry: EntryFields, locale: string): Promise<LetterTemplate> {
-  const { subject, preheader, body } = entry;
-  if (typeof subject !== "string" || subject.trim() === "") {
-    throw new Error("subject must be set, got nothing");
-  }
-  if (typeof body !== "string") throw new Error("body must be MJML, got nothing");
-  if (/<mj-include\b/i.test(body)) {
-    throw new Error("body must be whole in itself, got mj-include; write what it includes there");
-  }
-  if (!placeholdersIn(body).includes("unsubscribeUrl")) {
-    throw new Error("body must hold a link to {{ unsubscribeUrl }}, got none");
-  }
+  const [mistake] = fieldMistakes(entry);
+  if (mistake !== undefined) throw new Error(mistake);
+  const { subject, preheader, body } = entry as {
+    subject: string;
+    preheader: unknown;
+    body: string;
+  };
   const html = await htmlOf(withHead(body, locale, typeof preheader === "string"));
   const write = {
     subject: lineTemplate(subject),
@@ -72,6 +68,37 @@ export async function letterTemplate(entry: EntryFields, locale: string): Promis
       text: write.text({ traits, own }),
     };
   };
+}
+
+/**
+ * All that is wrong with an entry `email-template`, as `<field> must <rule>, got <value>`: what {@link letterTemplate} throws, not
+ * only the first of it.
+ */
+export async function letterMistakes(entry: EntryFields, locale: string): Promise<string[]> {
+  const mistakes = fieldMistakes(entry);
+  const { body, preheader } = entry;
+  if (typeof body !== "string") return mistakes;
+  try {
+    await htmlOf(withHead(body, locale, typeof preheader === "string"));
+    return mistakes;
+  } catch (error) {
+    return [...mistakes, (error as Error).message];
+  }
+}
+
+function fieldMistakes({ subject, body }: EntryFields): string[] {
+  const isSubject = typeof subject === "string" && subject.trim() !== "";
+  const ofSubject = isSubject ? [] : ["subject must be set, got nothing"];
+  if (typeof body !== "string") return [...ofSubject, "body must be MJML, got nothing"];
+  return [
+    ...ofSubject,
+    ...(/<mj-include\b/i.test(body)
+      ? ["body must be whole in itself, got mj-include; write what it includes there"]
+      : []),
+    ...(placeholdersIn(body).includes("unsubscribeUrl")
+      ? []
+      : ["body must hold a link to {{ unsubscribeUrl }}, got none"]),
+  ];
 }
 
 async function htmlOf(body: string): Promise<string> {

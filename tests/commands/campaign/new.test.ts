@@ -12,9 +12,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const now = new Date("2026-12-24T12:00:00Z");
 
-test("a new campaign is one that the API server will take", () => {
+test("a new campaign is one that the API server will take", async () => {
   const path = newCampaign("autumn", "carmen@olivarluz.example", now, folder);
-  expect(lint([path])).toEqual({ campaigns: ["autumn"], problems: [] });
+  expect(await lint([path], { now })).toEqual({
+    campaigns: ["autumn"],
+    problems: [],
+    warnings: [],
+    audiences: [],
+  });
 });
 
 test("fails on a campaign that is there", () => {
