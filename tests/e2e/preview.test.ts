@@ -175,7 +175,7 @@ test("a branch that nobody trusts is previewed by its program alone: no toolchai
     succeeded(
       await runProcess(
         "sed",
-        ["-i", 's/displayName: "Marketing stack"/displayName: "Fork"/', "infra/alert-policies.ts"],
+        ["-i", 's/? "Marketing stack" :/? "Fork" :/', "infra/alert-policies.ts"],
         { cwd: fork },
       ),
     );

@@ -19,7 +19,10 @@ test("the program uses both providers", () => {
     "docker:index/registryImage:RegistryImage",
     "docker:index/remoteImage:RemoteImage",
     "gcp:monitoring/alertPolicy:AlertPolicy",
+    "gcp:monitoring/customService:CustomService",
+    "gcp:monitoring/dashboard:Dashboard",
     "gcp:monitoring/notificationChannel:NotificationChannel",
+    "gcp:monitoring/slo:Slo",
     "pulumi:providers:docker",
     "pulumi:providers:gcp",
   ]);
