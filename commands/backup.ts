@@ -1,14 +1,15 @@
 import { join } from "node:path";
-import { statePath } from "../local/paths.ts";
 import { lineProgress } from "../local/progress.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { programName } from "../stacks/names.ts";
+import { backupsPath } from "./backups/path.ts";
 import { takeDump } from "./backups/take-dump.ts";
 import { command, commandLine } from "./command.ts";
 import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { kubeconfigOf } from "./engine/kubeconfig.ts";
 import { readOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
+import { beginNotes } from "./erase/noted.ts";
 import { recordCare } from "./ledger/care.ts";
 
 /**
@@ -35,7 +36,8 @@ await command(async () => {
   const toolchain = await resolveToolchain(progress, ["kubernetes", "pulumi"]);
   const begun = new Date();
   const time = begun.toISOString().slice(0, 19).replaceAll(":", "-");
-  const path = join(statePath, "stacks", stack, "backups", `${time}.sql`);
+  const path = join(backupsPath(stack), `${time}.sql`);
+  await beginNotes(backupsPath(stack));
   // A backup is also for a stack whose state cannot be read: the ledger hears of it with the next update then.
   const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform))).catch(
     () => undefined,

@@ -1,7 +1,9 @@
 import { userInfo } from "node:os";
+import { backupsPath } from "./backups/path.ts";
 import { command, commandLine } from "./command.ts";
 import { onStackDatabase } from "./engine/stack-database.ts";
 import { erase } from "./erase/erase.ts";
+import { noteErasure } from "./erase/noted.ts";
 
 const usage = "erase -- [--user ID]… [--anonymous ID]… [--stack NAME]";
 
@@ -20,7 +22,9 @@ await command(async () => {
     throw new Error(`an id must be given, got none; usage: npm run ${usage}`);
   }
   const { ids, rows } = await onStackDatabase(values.stack, "worker", (client) =>
-    erase(client, person, userInfo().username),
+    erase(client, person, userInfo().username, (erasure) =>
+      noteErasure(backupsPath(values.stack), erasure),
+    ),
   );
   const lines = Object.entries(rows).map(
     ([table, count]) => `${String(count).padStart(8)} ${table}`,

@@ -11,6 +11,9 @@ export function dumpScript({ hold }: { readonly hold: boolean }): string {
   return hold ? `${preamble}${holdWrites}dump | tee "$kept.new"\n${keep}` : `${preamble}dump\n`;
 }
 
+/** Its last lines, each with its newline: what does not end with them is not whole. */
+export const dumpEnd = ["UPDATE profiles.progress SET stored_by = 1;\n", "COMMIT;\n"] as const;
+
 const preamble = `set -euo pipefail
 volume=${databaseVolume}
 bin=$(echo /usr/lib/postgresql/*/bin)
@@ -47,7 +50,5 @@ function renumberTransactions(): string {
   return `\\connect marketing
 BEGIN;
 UPDATE events.event SET stored_by = (stored_by >= (SELECT stored_by FROM profiles.progress))::int;
-UPDATE profiles.progress SET stored_by = 1;
-COMMIT;
-`;
+${dumpEnd.join("")}`;
 }

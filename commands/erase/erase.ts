@@ -1,7 +1,8 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type pg from "pg";
-import { erasedText } from "../../services/collector/erased-text.ts";
+import { erasedText, type ErasedText } from "../../services/collector/erased-text.ts";
 import { inflated } from "../../services/collector/inflated.ts";
+import type { NotedErasure } from "./noted.ts";
 
 /** Who is to be erased, by any of their ids. */
 export interface Person {
@@ -25,11 +26,13 @@ const SHORT = 6;
  * does not say who. What of them is in a spool is not stored any more when it gets there.
  *
  * @param actor who asked for it.
+ * @param note keeps what is needed to erase again after an older backup was restored; the erasure counts once it has ended.
  */
 export async function erase(
   client: pg.ClientBase,
   person: Person,
   actor: string,
+  note: (erasure: NotedErasure) => Promise<void>,
 ): Promise<Erasure> {
   const given = [
     ...person.userIds.map((id) => `user:${id}`),
@@ -47,15 +50,24 @@ export async function erase(
       "SELECT events.erase($1, $2) AS rows",
       [people, needles],
     );
-    const hidden = await eraseHidden(client, needles);
+    const { salt, time } = await saltAndTime(client);
+    const texts = needles.map((needle) => erasedText(needle, salt));
+    const hidden = await eraseHidden(client, needles, texts);
     const found = rows[0]!.rows;
     const badRows = (found["events.bad_row"] ?? 0) + hidden;
     const erasure = { ids: people.length, rows: { ...found, "events.bad_row": badRows } };
+    const id = randomUUID();
     await client.query(
       `INSERT INTO ledger.change (id, kind, subject, actor, occurred_at, details)
        VALUES ($1, 'erasure', 'person', $2, now(), $3)`,
-      [randomUUID(), actor, JSON.stringify(erasure)],
+      [id, actor, JSON.stringify(erasure)],
     );
+    await note({
+      ...{ id, actor, erasedAt: time, details: erasure },
+      salt: salt.toString("hex"),
+      people: people.map((one) => createHash("sha256").update(salt).update(one).digest("hex")),
+      texts,
+    });
     await client.query("COMMIT");
     return erasure;
   } catch (error) {
@@ -65,16 +77,16 @@ export async function erase(
 }
 
 /**
- * Erases bad rows that have one of `needles` in what they are compressed from, and notes by what those that wait in a spool are
- * known. Comes after `events.erase`, which lets nobody store meanwhile.
+ * Erases bad rows that have one of `needles` in what they are compressed from, and notes by what (`texts`) those that wait in a
+ * spool are known. Comes after `events.erase`, which lets nobody store meanwhile.
  *
  * @returns how many there were.
  */
-async function eraseHidden(client: pg.ClientBase, needles: readonly Buffer[]): Promise<number> {
-  const { rows: salts } = await client.query<{ salt: Buffer }>(
-    "SELECT salt FROM events.erasure_salt",
-  );
-  const texts = needles.map((needle) => erasedText(needle, salts[0]!.salt));
+async function eraseHidden(
+  client: pg.ClientBase,
+  needles: readonly Buffer[],
+  texts: readonly ErasedText[],
+): Promise<number> {
   const { rows: compressed } = await client.query<{ id: string }>(
     "SELECT id FROM events.bad_row WHERE substring(raw FROM 1 FOR 2) = '\\x1f8b'",
   );
@@ -92,6 +104,14 @@ async function eraseHidden(client: pg.ClientBase, needles: readonly Buffer[]): P
     [JSON.stringify(texts), found],
   );
   return Number(rows[0]!.count);
+}
+
+/** What digests are salted with, and the server's time as ISO 8601. */
+async function saltAndTime(client: pg.ClientBase): Promise<{ salt: Buffer; time: string }> {
+  const { rows } = await client.query<{ salt: Buffer; time: string }>(
+    "SELECT salt, to_json(clock_timestamp()) #>> '{}' AS time FROM events.erasure_salt",
+  );
+  return rows[0]!;
 }
 
 /** How an id stands in what was sent: as text, in JSON, in a form, in base64 at each of its three places. */

@@ -4,7 +4,7 @@ import { tellLedger } from "./tell.ts";
 
 /** How an environment was cared for. */
 export interface Care {
-  readonly kind: "backup" | "restore-drill";
+  readonly kind: "backup" | "restore" | "restore-drill";
   readonly stack: string;
   readonly outcome: "succeeded" | "failed";
   /** Why it failed, or what else is to be known. */
@@ -14,7 +14,7 @@ export interface Care {
 }
 
 /**
- * Keeps in the ledger that a backup was made, or restored to see that it can be.
+ * Keeps in the ledger that a backup was made, or put back, or restored to see that it can be.
  *
  * @param outputs of the stack; undefined if they are not known.
  * @returns a sentence about where it is kept.

@@ -3,7 +3,15 @@ import { userInfo } from "node:os";
 
 /** What can happen to an environment. */
 export type ChangeKind =
-  "deploy" | "promotion" | "rollback" | "gate" | "incident" | "backup" | "restore-drill" | "drift";
+  | "deploy"
+  | "promotion"
+  | "rollback"
+  | "gate"
+  | "incident"
+  | "backup"
+  | "restore"
+  | "restore-drill"
+  | "drift";
 
 /** What happens to an environment and is kept for good: one row of `ledger.change`. */
 export interface Change {

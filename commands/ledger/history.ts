@@ -23,6 +23,7 @@ const KINDS: readonly Change["kind"][] = [
   "gate",
   "incident",
   "backup",
+  "restore",
   "restore-drill",
 ];
 

@@ -24,6 +24,7 @@ function sentence({
     case "gate":
       return `step ${subject} ${String(details.kind)}${reason}`;
     case "backup":
+    case "restore":
     case "restore-drill":
       return `${String(details.outcome)}${reason}`;
     default:

@@ -1,0 +1,163 @@
+import { execFile } from "node:child_process";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+import { databaseVolume } from "../../infra/database-start.ts";
+import type { Progress } from "../../local/progress.ts";
+import { waitFor } from "../../local/wait.ts";
+import { notedErasures, notedErasuresPath } from "../erase/noted.ts";
+import { restorable, restorableEnd } from "./restorable.ts";
+import { freshJob, type Job } from "./schema-job.ts";
+
+/** Which backup is put back, and where. */
+export interface PutBack {
+  readonly stack: string;
+  readonly kubeconfig: string;
+  /** Environment of kubectl. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** File of the backup; beside it, who was erased since. */
+  readonly path: string;
+  /** Folder of the backup. */
+  readonly backups: string;
+  readonly progress: Progress;
+}
+
+/** How long a server that was told to end, and a Job, may take, in seconds. */
+const PATIENCE = 600;
+/** How long loading may take, in seconds, as in the database's start script. */
+const LOADING = 86_400;
+
+/** What the start script of the database loads into an empty server before anybody can connect. */
+const RECEIVED = `${databaseVolume}/backup.new`;
+const TO_LOAD = `${databaseVolume}/upgrade-from-backup.sql`;
+
+/**
+ * Puts a backup back into the database of a stack that runs in a cluster; erases again who was erased since, and only then lets
+ * somebody in. Killed at any point, the stack goes on with what it had, or has what was put back: doing it again finishes it.
+ *
+ * @returns how many erasures were noted beside the backup.
+ * @throws Error with what the container said; the database goes on with what it had then.
+ */
+export async function putBack(args: PutBack): Promise<number> {
+  const { stack, path, backups, progress } = args;
+  const kubectl = kubectlOf(args);
+  const inDatabase = (script: string): Promise<string> =>
+    kubectl(["exec", "database-0", "--", "bash", "-euc", script]);
+  const restarts = async (): Promise<number> =>
+    Number(
+      await kubectl([
+        ...["get", "pod", "database-0"],
+        "--output=jsonpath={.status.containerStatuses[0].restartCount}",
+      ]),
+    );
+
+  const erasures = await notedErasures(backups);
+  await progress.step("backup on the database's volume", async () => {
+    await kubectl(
+      ["exec", "--stdin", "database-0", "--", "bash", "-euc", receive],
+      restorable(path, erasures),
+    );
+  });
+  if ((await notedErasures(backups)).length !== erasures.length) {
+    throw new Error(
+      `nobody must be erased while a backup is put back, got a longer ${notedErasuresPath(backups)}; run it again`,
+    );
+  }
+  await progress.step("loading it, and erasing again", async () => {
+    const before = await restarts();
+    // The server takes the connection with it that told it to end.
+    const failure = await inDatabase(begin).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    await waitFor("a new start of the database", PATIENCE, async () =>
+      (await restarts()) > before ? true : undefined,
+    ).catch((error: Error) => {
+      throw failure ?? error;
+    });
+    const end = await waitFor("the backup in the database", LOADING, async () => {
+      if ((await restarts()) > before + 1) return "refused" as const;
+      await inDatabase(served);
+      return "served" as const;
+    });
+    if (end === "served") return;
+    const said = await kubectl(["logs", "database-0", "--previous", "--tail=20"]);
+    await waitFor("an end of loading", PATIENCE, async () => {
+      await inDatabase(`rm -f ${TO_LOAD}`);
+      return true;
+    });
+    throw new Error(
+      `the database of ${stack} must load ${path}, got: ${said.trim()}; it goes on with what it had`,
+    );
+  });
+  await progress.step("schema, and passwords of logins", async () => {
+    const { items } = JSON.parse(
+      await kubectl([
+        ...["get", "jobs", "--selector=app.kubernetes.io/name=database-schema"],
+        "--output=json",
+      ]),
+    ) as { items: Job[] };
+    const job = freshJob(items, stack);
+    await kubectl(
+      ["replace", "--force", "--field-manager=marketing-stack", "--filename=-"],
+      [JSON.stringify(job)],
+    );
+    await kubectl([
+      ...["wait", "--for=condition=complete", `job/${job.metadata.name}`],
+      `--timeout=${PATIENCE}s`,
+    ]);
+  });
+  return erasures.length;
+}
+
+const receive = `cat >${RECEIVED}
+if [ "$(tail -n 1 ${RECEIVED})" != "${restorableEnd}" ]; then
+  echo "the backup must arrive whole, got $(stat -c %s ${RECEIVED}) bytes; run it again" >&2
+  exit 1
+fi
+sync ${RECEIVED}
+`;
+
+// In one script: a file to load that lay there while the server goes on would undo what it stores until its next start.
+const begin = `mv ${RECEIVED} ${TO_LOAD}
+kill -INT 1
+`;
+
+const served = `[ ! -e ${TO_LOAD} ]
+exec /usr/lib/postgresql/*/bin/pg_isready --quiet --host=127.0.0.1
+`;
+
+/** Runs kubectl in the stack's namespace; what it prints. */
+function kubectlOf({
+  stack,
+  kubeconfig,
+  environment,
+}: PutBack): (
+  args: readonly string[],
+  input?: Iterable<string> | AsyncIterable<Buffer>,
+) => Promise<string> {
+  return async (args, input = []) => {
+    const where = [`--kubeconfig=${kubeconfig}`, `--namespace=${stack}`];
+    const running = promisify(execFile)("kubectl", [...where, ...args], {
+      env: { ...process.env, ...environment },
+      maxBuffer: 2 ** 24,
+    });
+    const ended = running.catch((error: Error & { stderr?: string }) => {
+      throw new Error(`kubectl ${args[0]} must succeed, got: ${error.stderr?.trim()}`, {
+        cause: error,
+      });
+    });
+    const given = pipeline(Readable.from(input), running.child.stdin!).catch((error: Error) => {
+      // Who ends before all is read says itself why.
+      if ("code" in error && error.code === "EPIPE") return;
+      running.child.kill();
+      throw error;
+    });
+    const [result] = await Promise.allSettled([ended, given]).then(([end, input]) => {
+      if (input.status === "rejected") throw input.reason;
+      if (end.status === "rejected") throw end.reason;
+      return [end.value];
+    });
+    return result!.stdout;
+  };
+}
