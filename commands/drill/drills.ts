@@ -68,6 +68,11 @@ export const drills: Readonly<Record<string, Drill | NotDrilled>> = {
     shownSeries("publication", [{ series: "cms_scheduled_publish_overdue_seconds", from: 601 }]),
   ),
   BackupTooOld: drill(shownSeries("backup", [{ series: "backup_age_seconds", from: 100_000 }])),
+  RetentionLate: drill(
+    shownSeries("retention", [
+      { series: 'retention_pass_age_seconds{table="drill"}', from: 90_000 },
+    ]),
+  ),
   RestoreDrillStale: drill(
     shownSeries("restore", [{ series: "restore_drill_age_seconds", from: 4_000_000 }]),
   ),

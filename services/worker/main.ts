@@ -70,7 +70,10 @@ addCareMetrics(metrics.registry, () => readCare(database, config.environment));
 addSpendMetrics(metrics.registry, () => readSpend(database));
 addExperimentMetrics(metrics.registry, () => readExperiments(database));
 addMailMetrics(metrics.registry, () => countMails(database));
-addRetentionMetrics(metrics.registry, () => readExpiry(database));
+if (Object.keys(config.retentionDays).length > 0) {
+  // Where all is kept, nothing is gone through, and that is not late.
+  addRetentionMetrics(metrics.registry, () => readExpiry(database));
+}
 
 const cms = restCms(config.cmsUrl, config.cmsApiToken);
 /** Where messages leave: journeys must not wait for publications, or these for them. */

@@ -56,6 +56,7 @@ test("the catalogue of this repository has every alert that it had, in six group
       "QueueTooOld",
       "DeadLettersGrowing",
       "ConsentViolation",
+      "RetentionLate",
     ],
     services: [
       "CmsDown",
