@@ -1,5 +1,6 @@
 import type pg from "pg";
-import type { Publication } from "./publication.ts";
+import { uuidOf, type Publication } from "./publication.ts";
+import type { DueChange } from "./schedule.ts";
 import { inTransaction, type Transaction } from "./transaction.ts";
 
 /** The table of changes of this environment. */
@@ -14,6 +15,18 @@ export interface Ledger {
     publication: Publication,
     whenNew: (transaction: Transaction) => Promise<void>,
   ): Promise<boolean>;
+
+  /**
+   * Records, once for each time at which something was scheduled, that it was not done then (`content.late`) or that the CMS refuses
+   * to do it (`content.refused`).
+   *
+   * @param details what else is known.
+   */
+  recordScheduled(
+    kind: "content.late" | "content.refused",
+    change: DueChange,
+    details: object,
+  ): Promise<void>;
 }
 
 /** The ledger in PostgreSQL (`migrations/0001-ledger.sql`). */
@@ -38,5 +51,18 @@ export function postgresLedger(pool: pg.Pool): Ledger {
         if (isNew) await whenNew(transaction);
         return isNew;
       }),
+    async recordScheduled(kind, change, details) {
+      const { action, model, documentId, locale, slug, at } = change;
+      await pool.query(
+        `insert into ledger.change (id, kind, subject, actor, occurred_at, details)
+         values ($1, $2, $3, 'worker', clock_timestamp(), $4) on conflict (id) do nothing`,
+        [
+          uuidOf([kind, action, model, documentId, locale, at].join("\n")),
+          kind,
+          [model, slug || documentId, locale].join("/"),
+          JSON.stringify({ action, model, documentId, locale, slug, at, ...details }),
+        ],
+      );
+    },
   };
 }

@@ -23,6 +23,7 @@ import { countMails } from "./mail/counts.ts";
 import { takeFeedback } from "./mail/feedback.ts";
 import { addMailMetrics } from "./mail/metrics.ts";
 import { openMail } from "./mail/open.ts";
+import { restSchedule } from "./schedule.ts";
 import { addSpendMetrics, readSpend } from "./spend-metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { readExperiments } from "./experiments/experiment.ts";
@@ -116,6 +117,7 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
       ledger: postgresLedger(database),
       watermarks: postgresWatermarks(database),
       cms,
+      schedule: restSchedule(config.cmsUrl, config.cmsApiToken),
       courier: courier(
         journeys,
         ways(

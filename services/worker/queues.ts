@@ -1,5 +1,6 @@
 import type { Task } from "./task.ts";
 import notifyChat from "./tasks/notify-chat.ts";
+import publishScheduled from "./tasks/publish-scheduled.ts";
 import reconcilePublications from "./tasks/reconcile-publications.ts";
 import recordPublication from "./tasks/record-publication.ts";
 import sendMessage from "./tasks/send-message.ts";
@@ -41,6 +42,7 @@ const definitions = {
     retryLimit: 0,
     schedule: "* * * * *",
   },
+  "publish-scheduled": { task: publishScheduled, retryLimit: 0, schedule: "* * * * *" },
 } as const satisfies Record<string, QueueDefinition>;
 
 /** Name of a queue. */

@@ -4,6 +4,7 @@ import type { Courier } from "./journeys/deliver.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Publication } from "./publication.ts";
+import type { Schedule } from "./schedule.ts";
 import type { Transaction } from "./transaction.ts";
 import type { Watermarks } from "./watermarks.ts";
 
@@ -12,6 +13,7 @@ export interface TaskContext {
   readonly ledger: Ledger;
   readonly watermarks: Watermarks;
   readonly cms: Cms;
+  readonly schedule: Schedule;
   readonly courier: Courier;
   /** Slack-compatible webhook; undefined tells nobody. */
   readonly chatWebhookUrl: string | undefined;

@@ -23,19 +23,22 @@ export const bodyProblem = {
       : `digests must be at most ${MOST_DIGESTS} of the form sha256:…, got ${shown(digests)}`;
   },
 
-  unpublish(data: unknown): string | undefined {
-    const { uid, documentId, locale } = fieldsOf(data);
-    if (!contentTypes.some((type) => type === uid)) {
-      return `uid must be one of ${contentTypes.join(", ")}, got ${shown(uid)}`;
-    }
-    if (!/^[a-z0-9]{1,40}$/.test(String(documentId))) {
-      return `documentId must be a document's id, got ${shown(documentId)}`;
-    }
-    return /^[A-Za-z0-9-]{2,35}$/.test(String(locale))
-      ? undefined
-      : `locale must be a code as en, got ${shown(locale)}`;
-  },
+  unpublish: entryProblem,
 };
+
+/** What is wrong with how one locale of an entry is named, in words; undefined if it will do. */
+export function entryProblem(data: unknown): string | undefined {
+  const { uid, documentId, locale } = fieldsOf(data);
+  if (!contentTypes.some((type) => type === uid)) {
+    return `uid must be one of ${contentTypes.join(", ")}, got ${shown(uid)}`;
+  }
+  if (!/^[a-z0-9]{1,40}$/.test(String(documentId))) {
+    return `documentId must be a document's id, got ${shown(documentId)}`;
+  }
+  return /^[A-Za-z0-9-]{2,35}$/.test(String(locale))
+    ? undefined
+    : `locale must be a code as en, got ${shown(locale)}`;
+}
 
 function fieldsOf(data: unknown): Record<string, unknown> {
   return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};

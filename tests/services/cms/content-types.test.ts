@@ -1,3 +1,4 @@
+import { scheduleFields } from "../../../services/cms/src/scheduled-content.ts";
 import { contentTypes, routerOf } from "./content-types.ts";
 
 const types = [...contentTypes()];
@@ -22,7 +23,8 @@ test.each(types)(
   (_, type) => {
     for (const attribute of Object.values(type.attributes)) {
       expect(attribute.pluginOptions?.i18n?.localized).toEqual(expect.any(Boolean));
-      if (attribute.type !== "component") expect(attribute.maxLength).toEqual(expect.any(Number));
+      if (!["component", "datetime"].includes(attribute.type))
+        expect(attribute.maxLength).toEqual(expect.any(Number));
     }
   },
 );
@@ -32,3 +34,16 @@ test.each(types)("%s keeps its drafts back on every read", (uid) => {
     expect(routerOf(uid)).toContain(`${action}: { middlewares: ["global::published-only"] }`);
   }
 });
+
+test.each(types)(
+  "%s has a schedule in each language, which nobody reads who may not",
+  (_, type) => {
+    for (const field of Object.values(scheduleFields)) {
+      expect(type.attributes[field]).toEqual({
+        type: "datetime",
+        private: true,
+        pluginOptions: { i18n: { localized: true } },
+      });
+    }
+  },
+);

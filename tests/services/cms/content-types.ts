@@ -7,6 +7,8 @@ const api = join(import.meta.dirname, "../../../services/cms/src/api");
 export interface Attribute {
   readonly type: string;
   readonly required?: boolean;
+  /** Whether the REST API neither answers nor takes it. */
+  readonly private?: boolean;
   readonly maxLength?: number;
   readonly regex?: string;
   readonly component?: string;

@@ -6,6 +6,8 @@ export interface Outside {
   readonly url: string;
   /** Pages that the CMS lists. */
   readonly entries: object[];
+  /** What the CMS says is due; it takes off what is carried out. */
+  readonly due: { readonly documentId: string }[];
   /** Messages that the chat took. */
   readonly messages: string[];
   /** When the chat was asked: milliseconds of the process's clock. */
@@ -24,6 +26,7 @@ export async function startOutside(): Promise<Outside> {
   const outside: Outside = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     entries: [],
+    due: [],
     messages: [],
     askedAt: [],
     held: [],
@@ -38,6 +41,18 @@ export async function startOutside(): Promise<Outside> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = "";
     for await (const chunk of request) body += chunk;
+    if (request.url === "/api/scheduled-content" && request.method === "POST") {
+      const { documentId } = (JSON.parse(body) as { data: { documentId: string } }).data;
+      const found = outside.due.findIndex((change) => change.documentId === documentId);
+      if (found >= 0) outside.due.splice(found, 1);
+      const result = found >= 0 ? "done" : "changed";
+      response.end(JSON.stringify({ data: { result } }));
+      return;
+    }
+    if (request.url === "/api/scheduled-content") {
+      response.end(JSON.stringify({ data: outside.due }));
+      return;
+    }
     if (request.url!.startsWith("/api/")) {
       const data = request.url!.startsWith("/api/pages") ? outside.entries : [];
       response.setHeader("content-type", "application/json").end(JSON.stringify({ data }));

@@ -1,6 +1,6 @@
 import { waitFor } from "../../../local/wait.ts";
 import { startService } from "../service-process.ts";
-import { openWorkerStand, pageOf, type WorkerStand } from "./worker-stand.ts";
+import { dueOf, openWorkerStand, pageOf, type WorkerStand } from "./worker-stand.ts";
 
 let stand: WorkerStand;
 beforeEach(async () => {
@@ -44,16 +44,18 @@ test("a publication told again after the queue has forgotten it is not told to t
   expect(metrics).toContain('cms_publish_total{site="default",result="ok",service="worker"} 2');
 }, 60_000);
 
-test("a publication whose webhook was lost is found in the CMS", async () => {
+test("a publication whose webhook was lost is found in the CMS, and what is scheduled there is carried out", async () => {
   await stand.start();
   stand.outside.entries.push(pageOf("lost"));
+  stand.outside.due.push(dueOf("spring"), dueOf("summer"));
   await waitFor(
     "the lost publication",
     90,
     async () => (await stand.subjects()).length > 0 || undefined,
   );
   expect(await stand.subjects()).toEqual(["page/lost/en"]);
-}, 120_000);
+  await waitFor("the schedule", 90, async () => stand.outside.due.length === 0 || undefined);
+}, 200_000);
 
 test("a job that the chat refuses is a dead letter at once, with its reason, and counted", async () => {
   stand.outside.chat = { status: 404 };

@@ -42,6 +42,15 @@ export function pageOf(slug: string): object {
   };
 }
 
+/** A page that is due to be published, as the CMS shows it. */
+export function dueOf(slug: string): { readonly documentId: string } {
+  return {
+    documentId: `doc-${slug}`,
+    ...{ action: "publish", uid: "api::page.page", locale: "en", slug },
+    ...{ at: "2026-11-01T10:00:00.000Z", lateSeconds: 5 },
+  };
+}
+
 /** Puts up a stand, whose workers have `environment` too; no worker runs yet. */
 export async function openWorkerStand(
   environment: Record<string, string> = {},
