@@ -23,7 +23,7 @@ export interface DueChange {
 /** What came of it. */
 export type CarriedOut =
   | { readonly kind: "done" }
-  /** Somebody did it, or scheduled it otherwise meanwhile. */
+  /** Somebody did it or scheduled it otherwise meanwhile, or it is not due any more by the CMS's clock: then it is again later. */
   | { readonly kind: "changed" }
   /** It cannot be done until somebody mends the entry. */
   | { readonly kind: "refused"; readonly reason: string };
