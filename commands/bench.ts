@@ -26,6 +26,8 @@ await command(async () => {
         "campaign-alerts",
         "reconcile",
         "preview-campaigns",
+        "freshness",
+        "simulation",
       ];
   for (const name of chosen) {
     if (!known.includes(name)) {
