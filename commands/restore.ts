@@ -55,7 +55,7 @@ await command(async () => {
   });
   const said = await recordCare({ ...care, outcome: "succeeded", reason: file }, outputs);
   process.stdout.write(
-    `\n${stack} has ${path}, erased again by ${erasures} noted erasures\n${said}\nWhat it had is kept as pgdata*.before on the database's volume, with people who are erased from now on: remove it there once you need it no more\n`,
+    `\n${stack} has ${path}, erased again by ${erasures} known erasures\n${said}\nWhat it had is kept as pgdata*.before on the database's volume, with people who are erased from now on: remove it there once you need it no more\n`,
   );
   return 0;
 });

@@ -67,8 +67,9 @@ INSERT INTO events.erased_text (digest, length, hash, erased_at)
          decode(one->>'digest', 'hex'), (one->>'length')::int, (one->>'hash')::int, (note->>'erasedAt')::timestamptz
     FROM noted, jsonb_array_elements(note->'texts') AS one ORDER BY one->>'digest', (note->>'erasedAt')::timestamptz DESC
   ON CONFLICT (digest) DO UPDATE SET erased_at = greatest(erased_text.erased_at, excluded.erased_at);
-INSERT INTO ledger.change (id, kind, subject, actor, occurred_at, details)
-  SELECT (note->>'id')::uuid, 'erasure', 'person', note->>'actor', (note->>'erasedAt')::timestamptz, note->'details'
+INSERT INTO ledger.change (id, kind, subject, actor, occurred_at, recorded_at, details)
+  SELECT (note->>'id')::uuid, 'erasure', 'person', note->>'actor', (note->>'erasedAt')::timestamptz,
+         (note->>'erasedAt')::timestamptz, note->'details'
     FROM noted ON CONFLICT DO NOTHING;
 `;
 

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import pg from "pg";
 import { dumpScript } from "../../../commands/backups/dump-script.ts";
+import { knownErasuresSql, withKnown } from "../../../commands/backups/known-erasures.ts";
 import { restorable } from "../../../commands/backups/restorable.ts";
 import { erase } from "../../../commands/erase/erase.ts";
 import { notedErasures, noteErasure, type NotedErasure } from "../../../commands/erase/noted.ts";
@@ -208,4 +209,31 @@ test("fails on a dump that is not whole, and on erasures of another database", a
     "must have the salt of the database that was dumped, got another one",
   );
   await expect(toLoad(dump, [erasure!, one])).rejects.toThrow("got 2 different ones");
+});
+
+test("a database tells its erasures as they were noted, and so does one that was restored", async () => {
+  const noted = await notedErasures(folder);
+  const sorted = (erasures: readonly NotedErasure[]): object[] =>
+    erasures.map(({ erasedAt: _at, ...rest }) => ({
+      ...rest,
+      people: [...rest.people].sort(),
+      texts: [...rest.texts].sort((a, b) => a.digest.localeCompare(b.digest)),
+    }));
+  for (const [database, pool] of [
+    [before, stored],
+    [after, restored],
+  ] as const) {
+    const told = await shell(
+      database,
+      `${BIN}/psql --no-psqlrc --dbname=marketing --tuples-only --no-align --command="${knownErasuresSql}"`,
+    );
+    const rows = told.split("\n").filter(Boolean);
+    expect(sorted(withKnown([], rows))).toEqual(sorted(noted));
+    expect(withKnown(noted, rows)).toEqual(noted);
+    expect(withKnown([noted[1]!], rows).map(({ id }) => id)).toEqual([noted[1]!.id, noted[0]!.id]);
+    // What is told is as good as what was noted.
+    expect(await toLoad(dump, [...withKnown([], rows)])).not.toContain("uid=ada%40example.com");
+    const { rows: count } = await pool.query("SELECT count(*)::int FROM events.erased_id");
+    expect(count).toEqual([{ count: noted.flatMap(({ people }) => people).length }]);
+  }
 });
