@@ -28,6 +28,7 @@ import {
 const NAME = "test-lifecycle";
 const MINUTE = 60_000;
 const project = `marketing-stack-${NAME}`;
+const scheduled = { title: "Scheduled page", slug: "scheduled-page" };
 
 // One stack's life in order: up, what runs on it, a change, destroy. Each test stands on the ones before it.
 describe("a stack from up to destroy", () => {
@@ -195,6 +196,7 @@ describe("a stack from up to destroy", () => {
 
   test("a page published in the CMS is served, in the ledger and told to the chat", async () => {
     const token = await logIn(stack);
+    await draftPage(stack, token, { ...scheduled, publishAt: new Date().toISOString() });
     const page = { title: "Lifecycle page", slug: "lifecycle-page" };
     const id = await draftPage(stack, token, page);
     expect(await publicPages(stack, page.slug)).toEqual([]);
@@ -325,6 +327,12 @@ describe("a stack from up to destroy", () => {
     } finally {
       copy.remove();
     }
+  });
+
+  test("a page that was scheduled is published by the worker", async () => {
+    await waitFor("the scheduled page", 90, async () =>
+      (await publicPages(stack, scheduled.slug)).length > 0 ? true : undefined,
+    );
   });
 
   test("destroy leaves nothing of the stack in the cluster or the emulator, and prune nothing in the registry", async () => {
