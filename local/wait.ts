@@ -2,7 +2,7 @@
 const INTERVAL = 250;
 
 /**
- * Waits until `condition` returns a value other than undefined.
+ * Waits until `condition` returns a value other than undefined and false.
  *
  * @throws Error naming `what`, the time waited and the last failure when `seconds` have passed.
  */
@@ -10,13 +10,13 @@ export async function waitFor<T>(
   what: string,
   seconds: number,
   condition: () => Promise<T | undefined>,
-): Promise<T> {
+): Promise<Exclude<T, false>> {
   const deadline = Date.now() + seconds * 1000;
   let last = "";
   for (;;) {
     try {
       const result = await condition();
-      if (result !== undefined) return result;
+      if (result !== undefined && result !== false) return result as Exclude<T, false>;
     } catch (error) {
       last = `: ${(error as Error).message}`;
     }
