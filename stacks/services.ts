@@ -10,6 +10,7 @@ import { NetworkPolicies } from "../infra/network-policies.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
 import { ServiceObjectives } from "../infra/service-objectives.ts";
 import { StackNamespace } from "../infra/stack-namespace.ts";
+import { UptimeChecks } from "../infra/uptime-checks.ts";
 import { Worker } from "../infra/worker.ts";
 import { retentionDaysOf } from "../services/contract/source-rules.ts";
 import { readDashboards } from "./alerts/dashboards.ts";
@@ -196,6 +197,11 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     // What is not there yet is not down.
     { providers, dependsOn: [cms, collector, worker] },
   );
+  new UptimeChecks(
+    "uptime",
+    { ...monitored, urls: askedUrls(config, platform) },
+    { providers, dependsOn: [cms, collector] },
+  );
   new ServiceObjectives(
     "objectives",
     { ...monitored, objectives: readObjectives() },
@@ -234,6 +240,21 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     },
     nameServers,
   };
+}
+
+/** Where people reach the stack, by what answers there. */
+function askedUrls(
+  { collectorTls }: StackConfig,
+  { placements: { cms, collector } }: Platform,
+): Record<string, string> {
+  const urls = {
+    cms: cms.url,
+    collector: collector.url,
+    "collector-tls": collectorTls ? `https://127.0.0.1:${collectorTls.port}` : null,
+  };
+  return Object.fromEntries(
+    Object.entries(urls).flatMap(([name, url]) => (url === null ? [] : [[name, url]])),
+  );
 }
 
 /** `MAIL` of the worker; undefined where no server takes letters, or nobody could unsubscribe. */

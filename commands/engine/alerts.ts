@@ -20,8 +20,8 @@ interface Listed {
 }
 
 /**
- * Removes the alert policies, notification channels, services with their objectives, and dashboards of a stack that nobody
- * wrote down: the API gives most of them names of its own, so what an engine created in the moment in which it was killed is
+ * Removes the alert policies, notification channels, uptime checks, services with their objectives, and dashboards of a
+ * stack that nobody wrote down: the API gives most of them names of its own, so what an engine created in the moment in which it was killed is
  * found by its labels only. A channel that somebody else's policy notifies stays: the API refuses to delete it, and the
  * policy would go unheard.
  *
@@ -56,8 +56,9 @@ export async function removeUnknownAlerts(
     const objectives = await list(monitoring, kind);
     removed.push(...(await remove(monitoring, objectives.filter(isUnknown))));
   }
-  const dashboards = await list(monitoring, "dashboards");
-  removed.push(...(await remove(monitoring, dashboards.filter(isUnknown))));
+  for (const kind of ["uptimeCheckConfigs", "dashboards"]) {
+    removed.push(...(await remove(monitoring, (await list(monitoring, kind)).filter(isUnknown))));
+  }
   return removed;
 }
 

@@ -1,8 +1,10 @@
+import { isIPv4 } from "node:net";
 import type { Resource, Rule } from "../rule.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
+const UPTIME_CHECK = "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig";
 
 /** Where each kind of resource says how it is encrypted: path, what is demanded, why. */
 const demands: Readonly<
@@ -25,9 +27,6 @@ const demands: Readonly<
   "gcp:compute/sSLPolicy:SSLPolicy": [
     ["minTlsVersion", ["TLS_1_2", "TLS_1_3"], "older versions are broken"],
   ],
-  "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": [
-    ["httpCheck.useSsl", [true], "the certificate is checked with it"],
-  ],
 };
 
 /** What is stored and sent is encrypted, and shown to nobody. */
@@ -36,6 +35,7 @@ export const encryption: Rule = {
   description: "What is stored and sent is encrypted, and no storage can be public.",
   check({ type, props }: Resource) {
     if (type === ROUTE) return plainRoutes(props);
+    if (type === UPTIME_CHECK) return plainChecks(props);
     return (demands[type] ?? [])
       .map(([path, wanted, why]) => ({ path, wanted, why, got: at(props, path) }))
       .filter(({ wanted, got }) => !wanted.includes(got))
@@ -50,6 +50,16 @@ function at(props: Fields, path: string): unknown {
   return path
     .split(".")
     .reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], props);
+}
+
+/** An uptime check without TLS, unless what it asks stays on this machine. */
+function plainChecks(props: Fields): string[] {
+  const got = at(props, "httpCheck.useSsl");
+  const host = String(at(props, "monitoredResource.labels.host"));
+  if (got === true || (isIPv4(host) && host.startsWith("127."))) return [];
+  return [
+    `httpCheck.useSsl must be true, got ${JSON.stringify(got) ?? "nothing"}; the certificate is checked with it`,
+  ];
 }
 
 /** A route that the listener without TLS serves too, unless all it does is to send people to HTTPS. */

@@ -12,7 +12,6 @@ import { ImageRepository } from "../../infra/image-repository.ts";
 import { PrivateNetwork } from "../../infra/private-network.ts";
 import { SecretVault } from "../../infra/secret-vault.ts";
 import { ServiceIdentity, type Grant } from "../../infra/service-identity.ts";
-import { UptimeChecks } from "../../infra/uptime-checks.ts";
 import { campaignDefinition } from "../campaigns/schema.ts";
 import type { GoogleConfig, StackConfig } from "../config.ts";
 import { artifactRegistry, repositoryId } from "./artifact-registry.ts";
@@ -144,7 +143,6 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
         { project, namespace, domain, hosts, adminNetworks, protectData, labels },
         options,
       );
-      new UptimeChecks("uptime", { project, hosts, labels }, opts);
       return { nameServers: edge.nameServers };
     },
   };

@@ -1,18 +1,19 @@
 import { readPlatform } from "../../local/platform.ts";
 
-/** Names of everything that Cloud Monitoring's stand-in keeps for a stack: policies, channels, dashboards, services, objectives. */
+/** Names of everything that Cloud Monitoring's stand-in keeps for a stack: policies, channels, uptime checks, dashboards, services, objectives. */
 export async function monitoredOf(stack: string): Promise<string[]> {
   const project = `projects/marketing-stack-${stack}`;
-  const [policies, channels, dashboards, services] = await Promise.all([
+  const [policies, channels, checks, dashboards, services] = await Promise.all([
     namesOf(`v3/${project}/alertPolicies`),
     namesOf(`v3/${project}/notificationChannels`),
+    namesOf(`v3/${project}/uptimeCheckConfigs`),
     namesOf(`v1/${project}/dashboards`),
     namesOf(`v3/${project}/services`),
   ]);
   const objectives = await Promise.all(
     services.map((service) => namesOf(`v3/${service}/serviceLevelObjectives`)),
   );
-  return [policies, channels, dashboards, services, ...objectives].flat();
+  return [policies, channels, checks, dashboards, services, ...objectives].flat();
 }
 
 async function namesOf(path: string): Promise<string[]> {

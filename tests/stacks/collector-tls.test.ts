@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectorTlsProblems } from "../../stacks/collector-tls.ts";
+import { registrationsOfDev } from "./dev-program.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "collector-tls-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,4 +39,18 @@ test.each<[string, object, string]>([
   const problems = collectorTlsProblems({ ...good, ...change }, taken);
   expect(problems).toEqual([expect.stringContaining(message)]);
   expect(problems.join()).not.toContain("PRIVATE KEY");
+});
+
+test("an uptime check asks by TLS too, and so sees the certificate end", async () => {
+  process.env.PULUMI_CONFIG_SECRET_KEYS = '["marketing-stack:collectorTls"]';
+  try {
+    const registrations = await registrationsOfDev({ collectorTls: good });
+    const check = registrations.find(({ path }) => path.endsWith("::uptime-collector-tls"));
+    expect(check?.inputs).toMatchObject({
+      monitoredResource: { labels: { host: "127.0.0.1" } },
+      httpCheck: { port: 30443, useSsl: true, validateSsl: false },
+    });
+  } finally {
+    delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+  }
 });

@@ -8,19 +8,35 @@ import { ask, hostOf, type Finding } from "./ask.ts";
 /** How often it is looked which checks are due, in milliseconds. */
 const TICK = 1000;
 
+/** Where Google asks from, by region, as the label `checker_location` has it. */
+const placeIn: Readonly<Record<string, string>> = {
+  USA_OREGON: "usa-oregon",
+  EUROPE: "eur-belgium",
+  USA_IOWA: "usa-iowa",
+  ASIA_PACIFIC: "apac-singapore",
+  USA_VIRGINIA: "usa-virginia",
+  SOUTH_AMERICA: "sa-brazil-sao_paulo",
+};
+
 /** How the uptime checks of all projects do. */
 export interface UptimeRunner {
-  /** What the last run of a check found; undefined before the first and for one that cannot be run from here. */
+  /** What the last run of a check found, whichever place it was for; undefined before the first and for one that cannot be run from here. */
   latest(check: string): Finding | undefined;
   /** The findings for Prometheus, named and labelled as Cloud Monitoring does it for PromQL. */
   metrics(): Promise<string>;
   end(): void;
 }
 
-/** Runs the stored uptime checks, each once in its period, from now on. */
+/** What was found last for each place; the latest one stands last. */
+type Findings = Map<string, Finding>;
+
+/**
+ * Runs the stored uptime checks from now on, each once in its period for each of its places, one place after the other: a
+ * pause that is shorter than half a period is seen by fewer than half of them.
+ */
 export function runUptimeChecks(state: State): UptimeRunner {
-  const findings = new Map<string, Finding>();
-  const begun = new Map<string, number>();
+  const findings = new Map<string, Findings>();
+  const begun = new Map<string, { readonly at: number; readonly runs: number }>();
   const timer = setInterval(() => {
     const checks = checksIn(state);
     for (const name of begun.keys()) {
@@ -29,21 +45,37 @@ export function runUptimeChecks(state: State): UptimeRunner {
       findings.delete(name);
     }
     for (const { check, host } of checks) {
-      const period = secondsOf(check.period ?? "60s") * 1000;
-      if (Date.now() - (begun.get(check.name) ?? 0) < period) continue;
-      begun.set(check.name, Date.now());
+      const places = placesOf(check);
+      const pause = (secondsOf(check.period ?? "60s") * 1000) / places.length;
+      const { at, runs } = begun.get(check.name) ?? { at: 0, runs: 0 };
+      if (Date.now() - at < pause) continue;
+      begun.set(check.name, { at: Date.now(), runs: runs + 1 });
+      const place = places[runs % places.length]!;
       void ask(check, host).then((finding) => {
         // A check that is gone meanwhile stays gone.
-        if (begun.has(check.name)) findings.set(check.name, finding);
+        if (!begun.has(check.name)) return;
+        const found: Findings = findings.get(check.name) ?? new Map();
+        found.delete(place);
+        findings.set(check.name, found.set(place, finding));
       });
     }
   }, TICK);
   timer.unref();
   return {
-    latest: (check) => findings.get(check),
+    latest: (check) => [...(findings.get(check)?.values() ?? [])].at(-1),
     metrics: () => textOf(checksIn(state), findings),
     end: () => clearInterval(timer),
   };
+}
+
+function placesOf({ selectedRegions = [] }: UptimeCheck): string[] {
+  return Object.entries(placeIn)
+    .filter(
+      ([region]) =>
+        selectedRegions.length === 0 ||
+        selectedRegions.some((selected) => `${region}_`.startsWith(`${selected}_`)),
+    )
+    .map(([, place]) => place);
 }
 
 interface Runnable {
@@ -67,7 +99,7 @@ const labelNames = ["check_id", "host", "checker_location", "project_id", "names
 
 function textOf(
   checks: readonly Runnable[],
-  findings: ReadonlyMap<string, Finding>,
+  findings: ReadonlyMap<string, Findings>,
 ): Promise<string> {
   const registry = new Registry();
   const gauge = (name: string, help: string): Gauge<(typeof labelNames)[number]> =>
@@ -79,18 +111,18 @@ function textOf(
     "Days until the certificate of the host expires.",
   );
   for (const { check, host, project } of checks) {
-    const finding = findings.get(check.name);
-    if (!finding) continue;
-    const labels = {
-      check_id: check.name.split("/").at(-1)!,
-      host,
-      checker_location: "local",
-      project_id: project,
-      namespace: namespaceOf(project),
-    };
-    passed.set(labels, Number(finding.passed));
-    latency.set(labels, finding.latency);
-    if (finding.certificateDays !== undefined) certificate.set(labels, finding.certificateDays);
+    for (const [place, finding] of findings.get(check.name) ?? []) {
+      const labels = {
+        check_id: check.name.split("/").at(-1)!,
+        host,
+        checker_location: place,
+        project_id: project,
+        namespace: namespaceOf(project),
+      };
+      passed.set(labels, Number(finding.passed));
+      latency.set(labels, finding.latency);
+      if (finding.certificateDays !== undefined) certificate.set(labels, finding.certificateDays);
+    }
   }
   return registry.metrics();
 }

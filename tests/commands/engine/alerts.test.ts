@@ -40,7 +40,7 @@ const policy = (notificationChannels: string[], userLabels: Body = OURS): Promis
 const remove = (known: string[]): Promise<string[]> =>
   removeUnknownAlerts("test-shop", new Set(known), { endpoint, headers: {}, project: "demo" });
 
-test("services, objectives and dashboards that nobody wrote down go", async () => {
+test("uptime checks, services, objectives and dashboards that nobody wrote down go", async () => {
   const service = (userLabels: Body): Promise<string> =>
     create("services", { displayName: "CMS", custom: {}, userLabels });
   const objective = (of: string, userLabels: Body): Promise<string> =>
@@ -54,11 +54,25 @@ test("services, objectives and dashboards that nobody wrote down go", async () =
     const body = { displayName: "CMS", labels, gridLayout: {} };
     return (await emulator.call("POST", "/v1/projects/demo/dashboards", body)).body.name;
   };
-  const known = [await service(OURS), await dashboard(OURS)];
+  const check = (userLabels: Body): Promise<string> =>
+    create("uptimeCheckConfigs", {
+      displayName: "cms",
+      timeout: "10s",
+      monitoredResource: { type: "uptime_url", labels: { host: "127.0.0.1", project_id: "demo" } },
+      httpCheck: {},
+      userLabels,
+    });
+  const known = [await service(OURS), await dashboard(OURS), await check(OURS)];
   known.push(await objective(known[0]!, OURS));
   await service({ ...OURS, env: "test-other" });
   await dashboard({});
-  const lost = [await service(OURS), await objective(known[0]!, OURS), await dashboard(OURS)];
+  await check({ ...OURS, env: "test-other" });
+  const lost = [
+    await service(OURS),
+    await objective(known[0]!, OURS),
+    await check(OURS),
+    await dashboard(OURS),
+  ];
   await objective(lost[0]!, OURS);
   expect(await remove(known)).toEqual(lost);
   expect(await remove(known)).toEqual([]);

@@ -137,7 +137,7 @@ test("stored checks run, and Prometheus reads what they found", async () => {
   const runner = runUptimeChecks(emulator.state);
   await waitFor("the first run", 10, async () => runner.latest(body.name));
   const id = body.name.split("/").at(-1);
-  const labels = `check_id="${id}",host="127.0.0.1",checker_location="local",project_id="marketing-stack-dev",namespace="dev"`;
+  const labels = `check_id="${id}",host="127.0.0.1",checker_location="usa-oregon",project_id="marketing-stack-dev",namespace="dev"`;
   expect(await runner.metrics()).toContain(
     `monitoring_googleapis_com:uptime_check_check_passed{${labels}} 1`,
   );
@@ -145,4 +145,52 @@ test("stored checks run, and Prometheus reads what they found", async () => {
   expect(await runner.metrics()).not.toContain(id);
   runner.end();
   emulator.remove();
+});
+
+test("each place asks in its turn, once in a period", async () => {
+  jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick", "setTimeout", "performance"] });
+  const emulator = await startEmulator();
+  const runner = runUptimeChecks(emulator.state);
+  try {
+    let isUp = true;
+    answer = (_, response) => response.writeHead(isUp ? 200 : 503).end();
+    await emulator.call("POST", "/v3/projects/marketing-stack-dev/uptimeCheckConfigs", {
+      displayName: "front",
+      timeout: "5s",
+      period: "60s",
+      selectedRegions: ["USA", "EUROPE"],
+      monitoredResource: {
+        type: "uptime_url",
+        labels: { host: "127.0.0.1", project_id: "marketing-stack-dev" },
+      },
+      httpCheck: { port },
+    });
+    const passed = async (): Promise<string[]> =>
+      [
+        ...(await runner.metrics()).matchAll(
+          /check_passed\{.*checker_location="([^"]+)".*\} (\d)/g,
+        ),
+      ].map(([, place, value]) => `${place} ${value}`);
+    /** What is known once `seconds` have gone by, which bring one run. */
+    const after = async (seconds: number, expected: readonly string[]): Promise<void> => {
+      jest.advanceTimersByTime(seconds * 1000);
+      await waitFor(
+        "the run",
+        10,
+        async () => (await passed()).join() === expected.join() || undefined,
+      );
+    };
+    await after(1, ["usa-oregon 1"]);
+    isUp = false;
+    await after(15, ["usa-oregon 1", "eur-belgium 0"]);
+    isUp = true;
+    await after(15, ["usa-oregon 1", "eur-belgium 0", "usa-iowa 1"]);
+    await after(15, ["usa-oregon 1", "eur-belgium 0", "usa-iowa 1", "usa-virginia 1"]);
+    isUp = false;
+    await after(15, ["eur-belgium 0", "usa-iowa 1", "usa-virginia 1", "usa-oregon 0"]);
+  } finally {
+    runner.end();
+    emulator.remove();
+    jest.useRealTimers();
+  }
 });

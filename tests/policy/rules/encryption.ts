@@ -22,7 +22,10 @@ const redirect = (scheme: string): object => ({
 });
 const routeSays = (got: string): string =>
   `spec.parentRefs.sectionName must be https, got ${got}; plain HTTP only redirects`;
-const check = { path: "/healthz/ready", port: 443 };
+const asks = (host: string, useSsl: boolean): Props => ({
+  monitoredResource: { type: "uptime_url", labels: { host } },
+  httpCheck: { path: "/healthz/ready", port: 443, useSsl },
+});
 
 /** Mutants of what is encrypted and shown to nobody, each with its good twin. */
 export const encryptionCases: readonly Case[] = [
@@ -64,8 +67,15 @@ export const encryptionCases: readonly Case[] = [
   of(
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
     "plain HTTP",
-    { httpCheck: { ...check, useSsl: true }, userLabels: googleLabels },
-    { httpCheck: { ...check, useSsl: false }, userLabels: googleLabels },
+    { ...asks("cms.example.com", true), userLabels: googleLabels },
+    { ...asks("cms.example.com", false), userLabels: googleLabels },
+    "httpCheck.useSsl must be true, got false; the certificate is checked with it",
+  ),
+  of(
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
+    "plain HTTP to a name that only begins like this machine",
+    { ...asks("127.0.0.1", false), userLabels: googleLabels },
+    { ...asks("127.example.com", false), userLabels: googleLabels },
     "httpCheck.useSsl must be true, got false; the certificate is checked with it",
   ),
   of(
