@@ -23,6 +23,7 @@ test("the program uses both providers", () => {
     "gcp:monitoring/dashboard:Dashboard",
     "gcp:monitoring/notificationChannel:NotificationChannel",
     "gcp:monitoring/slo:Slo",
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
     "pulumi:providers:docker",
     "pulumi:providers:gcp",
   ]);
