@@ -16,8 +16,19 @@ export const FEEDBACK_EVENTS: Readonly<Record<MailFeedback, string>> = {
   unsubscribed: "Unsubscribed",
 };
 
+/**
+ * Codes (RFC 3463) of failures that lie in whom a mail is for: no such address or mailbox, or one that takes nothing. Others lie in
+ * the sender, in what the mail says or in a server on the way: the next one may arrive.
+ */
+const OF_RECIPIENT = /^5\.(0\.0|1\.([1-6]|10)|2\.\d+|4\.[14]|5\.0)$/;
+
 /** A UUID as mails carry it. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a delivery that failed for good says by its code, as `5.1.1`, that nobody is reached at the address. */
+export function isOfRecipient(status: string): boolean {
+  return OF_RECIPIENT.test(status);
+}
 
 /** Id of the event that tells it: the same however often it is told. Nothing else of the event counts. */
 export function feedbackEventId(message: string, feedback: MailFeedback): string {

@@ -1,4 +1,5 @@
 import PostalMime from "postal-mime";
+import { isOfRecipient } from "../../contract/mail-feedback.ts";
 import { isFields } from "../dialects/fields.ts";
 import { jsonBody } from "../dialects/json-body.ts";
 import type { Feedback } from "./mail.ts";
@@ -63,7 +64,8 @@ type Fields = ReadonlyMap<string, string>;
 function ofDelivery(groups: readonly Fields[]): "bounced" | "nothing" {
   const isFailed = groups.some(
     (group) =>
-      group.get("action")?.toLowerCase() === "failed" && /^5\./.test(group.get("status") ?? ""),
+      group.get("action")?.toLowerCase() === "failed" &&
+      isOfRecipient(/^[\d.]*/.exec(group.get("status") ?? "")![0]),
   );
   return isFailed ? "bounced" : "nothing";
 }

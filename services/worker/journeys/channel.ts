@@ -31,8 +31,8 @@ export interface Effect {
 export type Outcome =
   /** The other side has it. `reference` is its own name for it, if it has one. */
   | { readonly kind: "sent"; readonly reference?: string }
-  /** It did not happen and never will. */
-  | { readonly kind: "refused"; readonly reason: string }
+  /** It did not happen and never will. `bounced`: nothing else will reach the person by this address either. */
+  | { readonly kind: "refused"; readonly reason: string; readonly bounced?: true }
   /** It certainly did not happen; it may be tried again. */
   | { readonly kind: "later"; readonly reason: string; readonly retryAfterSeconds?: number }
   /** It may have happened: the other side was about to act, and did not say. */

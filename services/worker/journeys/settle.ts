@@ -1,4 +1,5 @@
 import { keepExposure } from "../experiments/exposures.ts";
+import { keepFeedback } from "../mail/feedback.ts";
 import type { Transaction } from "../transaction.ts";
 import type { Outcome } from "./channel.ts";
 
@@ -7,6 +8,8 @@ export interface End {
   readonly state: "sent" | "failed" | "unknown" | "withheld";
   readonly reason: string;
   readonly reference?: string;
+  /** Whether it failed because nobody is reached at the person's address. */
+  readonly bounced?: true;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface End {
 export async function settle(
   transaction: Transaction,
   id: string,
-  { state, reason, reference }: End,
+  { state, reason, reference, bounced }: End,
 ): Promise<void> {
   const hasLeft = state === "sent" || state === "unknown";
   if (!hasLeft) await transaction.query(REFUND, [id]);
@@ -28,7 +31,11 @@ export async function settle(
     hasLeft,
   ]);
   const { uid, campaign, person, variant, leftAt, settledAt, isFirst } = rows[0]!;
-  if (hasLeft) await keepExposure(transaction, { campaign, person, variant, at: leftAt! });
+  // As if it had left and come back: by which server an address is refused makes no difference to guard rails.
+  if (hasLeft || bounced) {
+    await keepExposure(transaction, { campaign, person, variant, at: leftAt! });
+  }
+  if (bounced) await keepFeedback(transaction, id, "bounced");
   if (!isFirst) return;
   await transaction.query("delete from campaigns.held where campaign = $1 and effect = $2", [
     campaign,
@@ -84,6 +91,11 @@ export function endOf(outcome: Outcome): End {
     case "unknown":
       return { state: "unknown", reason: outcome.reason };
     case "refused":
+      return {
+        state: "failed",
+        reason: outcome.reason,
+        ...(outcome.bounced && { bounced: true }),
+      };
     case "later":
       return { state: "failed", reason: outcome.reason };
   }
@@ -94,6 +106,7 @@ interface Settled {
   readonly campaign: string;
   readonly person: string;
   readonly variant: string;
+  /** When it was let out, also if it certainly did not leave. */
   readonly leftAt: Date | null;
   readonly settledAt: Date;
   readonly isFirst: boolean;
@@ -104,9 +117,9 @@ const SETTLE = `
     settled_at = coalesce(before.settled_at, clock_timestamp()),
     left_at = case when $5 then message.left_at end, cost = case when $5 then message.cost else 0 end,
     spent_on = case when $5 then message.spent_on end
-  from (select id, settled_at from campaigns.message where id = $1 for update) as before
+  from (select id, settled_at, left_at from campaigns.message where id = $1 for update) as before
   where message.id = before.id
-  returning uid, campaign, person, variant, left_at as "leftAt", message.settled_at as "settledAt",
+  returning uid, campaign, person, variant, before.left_at as "leftAt", message.settled_at as "settledAt",
     before.settled_at is null as "isFirst"`;
 
 // What did not leave costs nothing.

@@ -2,7 +2,8 @@ import type { Transaction } from "../transaction.ts";
 
 /**
  * What can become of a mail. `sent`: a server took it. `failed`: it was refused. `unknown`: it may have left, and nobody can say.
- * `withheld`: it was not let out, for good. The others are of those that left: a mail counts once as each.
+ * `withheld`: it was not let out, for good. The others are of those that left, `bounced` also of those that
+ * failed because of their recipient: a mail counts once as each.
  */
 export const MAIL_OUTCOMES = [
   "sent",

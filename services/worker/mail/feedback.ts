@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { MAIL_FEEDBACK, MAIL_SOURCE } from "../../contract/mail-feedback.ts";
-import { inTransaction } from "../transaction.ts";
+import { MAIL_FEEDBACK, MAIL_SOURCE, type MailFeedback } from "../../contract/mail-feedback.ts";
+import { inTransaction, type Transaction } from "../transaction.ts";
 
 /**
  * Takes over from the event log what came back of mails, each once, however often and in however many workers this is called: as
@@ -26,14 +26,17 @@ export function takeFeedback(pool: pg.Pool): Promise<number> {
   });
 }
 
-// The id of an event is the message's, a colon and what it tells; nothing else of it counts, and there may be nothing else.
-const TAKE = `
-  with told as (
-    select split_part(id, ':', 1)::uuid as message, split_part(id, ':', 2) as kind, occurred_at as at
-    from events.event
-    where stored_by >= $1::bigint and stored_by < $2::bigint and source = $3
-      and id ~ ('^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:(' || array_to_string($4::text[], '|') || ')$')
-  ), fresh as (
+/** Keeps what a server said of a mail instead of taking it, as if it had come back: once, and its person comes on the list. */
+export async function keepFeedback(
+  transaction: Transaction,
+  message: string,
+  kind: MailFeedback,
+): Promise<void> {
+  await transaction.query(KEEP, [message, kind]);
+}
+
+const keep = (told: string): string => `
+  with told as (${told}), fresh as (
     insert into campaigns.feedback (message, kind, at) select message, kind, at from told
     on conflict do nothing
     returning message, kind, at
@@ -45,3 +48,12 @@ const TAKE = `
     on conflict do nothing
   )
   select message from fresh`;
+
+// The id of an event is the message's, a colon and what it tells; nothing else of it counts, and there may be nothing else.
+const TAKE = keep(`
+  select split_part(id, ':', 1)::uuid as message, split_part(id, ':', 2) as kind, occurred_at as at
+  from events.event
+  where stored_by >= $1::bigint and stored_by < $2::bigint and source = $3
+    and id ~ ('^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:(' || array_to_string($4::text[], '|') || ')$')`);
+
+const KEEP = keep("select $1::uuid as message, $2::text as kind, clock_timestamp() as at");

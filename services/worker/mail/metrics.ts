@@ -15,7 +15,7 @@ export function addMailMetrics(
 ): void {
   const mails = new Counter({
     name: "mkt_mail_messages_total",
-    help: "Mails of a campaign by what became of them: sent, failed, unknown, withheld; of those that left also bounced, complained, unsubscribed.",
+    help: "Mails of a campaign by what became of them: sent, failed, unknown, withheld; also bounced, complained, unsubscribed.",
     labelNames: ["campaign", "outcome"],
     registers: [registry],
     async collect() {

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { createTransport, type SendMailOptions } from "nodemailer";
+import { isOfRecipient } from "../../contract/mail-feedback.ts";
 import type { SmtpServer } from "../../contract/smtp-url.ts";
 import { tooLate } from "../connectors/exchange.ts";
 import type { Outcome } from "../journeys/channel.ts";
@@ -113,7 +114,11 @@ function outcomeOf(error: unknown, isWhole: boolean): Outcome {
   const status = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})/.exec(response ?? "")?.[1];
   const reason = `the mail server answered ${responseCode}${status ? ` ${status}` : ""}`;
   const isAboutMail = /^(MAIL FROM|RCPT TO|DATA)$/.test(command ?? "");
-  return responseCode >= 500 && isAboutMail && !SESSION.has(responseCode)
-    ? { kind: "refused", reason }
-    : { kind: "later", reason };
+  if (responseCode < 500 || !isAboutMail || SESSION.has(responseCode)) {
+    return { kind: "later", reason };
+  }
+  const bounced =
+    command !== "MAIL FROM" &&
+    (status === undefined ? command === "RCPT TO" : isOfRecipient(status));
+  return { kind: "refused", reason, ...(bounced && { bounced }) };
 }

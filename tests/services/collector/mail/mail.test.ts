@@ -81,6 +81,12 @@ const report = (message: string, key = MAIL_KEY) =>
 test.each([
   ["a delivery that failed", nonDelivery({ message: MESSAGE }), "bounced", "Letter Bounced"],
   [
+    "a mailbox that is gone",
+    nonDelivery({ message: MESSAGE, status: "5.2.1 (disabled)" }),
+    "bounced",
+    "Letter Bounced",
+  ],
+  [
     "one that brings the headers back",
     nonDelivery({ message: MESSAGE, returned: "text/rfc822-headers" }),
     "bounced",
@@ -111,6 +117,7 @@ test.each([
 test.each([
   ["a delay", nonDelivery({ message: MESSAGE, action: "delayed", status: "4.4.1" })],
   ["a delivery", nonDelivery({ message: MESSAGE, action: "delivered", status: "2.0.0" })],
+  ["a letter taken for spam", nonDelivery({ message: MESSAGE, status: "5.7.1 (blocked)" })],
   ["letters that are no spam", complaint({ message: MESSAGE, type: "not-spam" })],
 ])("a report of %s is nothing to keep", async (_what, message) => {
   expect((await report(message)).status).toBe(200);

@@ -83,15 +83,20 @@ test("letters share connections", async () => {
   expect(server.connections).toBeLessThanOrEqual(5);
 });
 
+const later = { kind: "later" };
+const refused = { kind: "refused" };
+const bounced = { kind: "refused", bounced: true };
+
 test.each([
-  [{ code: 421, says: "4.3.2 shutting down" }, "later", "421 4.3.2"],
-  [{ code: 451, says: "4.7.1 greylisted" }, "later", "451 4.7.1"],
-  [{ code: 552, says: "5.3.4 too large" }, "refused", "552 5.3.4"],
-  [{ code: 554, says: "spam" }, "refused", "554"],
-])("a message answered with %j is %s", async (verdict, kind, answered) => {
+  [{ code: 421, says: "4.3.2 shutting down" }, later, "421 4.3.2"],
+  [{ code: 451, says: "4.7.1 greylisted" }, later, "451 4.7.1"],
+  [{ code: 552, says: "5.3.4 too large" }, refused, "552 5.3.4"],
+  [{ code: 554, says: "spam" }, refused, "554"],
+  [{ code: 550, says: "5.1.1 nobody" }, bounced, "550 5.1.1"],
+])("a message answered with %j is %j", async (verdict, outcome, answered) => {
   server.verdict = () => verdict;
   expect(await channel().send(mailTo())).toEqual({
-    kind,
+    ...outcome,
     reason: `the mail server answered ${answered}`,
   });
   server.verdict = () => "take";
@@ -100,15 +105,37 @@ test.each([
 });
 
 test.each([
-  [450, "later"],
-  [550, "refused"],
-])("a recipient answered with %i is %s, and the next one is reached", async (code, kind) => {
+  ["450", later],
+  ["452 4.2.2", later],
+  ["550", bounced],
+  ["550 5.1.1", bounced],
+  ["550 5.1.10", bounced],
+  ["550 5.2.1", bounced],
+  ["554 5.7.1", refused],
+  ["550 5.1.8", refused],
+])("a recipient answered with %s is %j, and the next one is reached", async (answered, outcome) => {
+  const [code, status = ""] = answered.split(" ");
   server.recipient = (address) =>
-    address === "ana@example.com" ? { code, says: "not this one" } : undefined;
-  const outcome = await channel().send(mailTo());
-  expect(outcome).toEqual({ kind, reason: `the mail server answered ${code}` });
+    address === "ana@example.com"
+      ? { code: Number(code), says: `${status} not this one`.trim() }
+      : undefined;
+  expect(await channel().send(mailTo())).toEqual({
+    ...outcome,
+    reason: `the mail server answered ${answered}`,
+  });
   const other = mailTo({ person: personWith("eva@example.com") });
   expect(await channel().send(other)).toMatchObject({ kind: "sent" });
+});
+
+test("a sender that is refused is no fault of the recipient", async () => {
+  await reopen({
+    onMailFrom: (_address, _session, done) =>
+      done(Object.assign(new Error("5.1.1 not from here"), { responseCode: 550 })),
+  });
+  expect(await channel().send(mailTo())).toEqual({
+    kind: "refused",
+    reason: "the mail server answered 550 5.1.1",
+  });
 });
 
 test("a connection that ends behind the message leaves an unknown outcome, and nothing is sent again", async () => {

@@ -1,15 +1,19 @@
 import pg from "pg";
 import { waitFor } from "../../../../local/wait.ts";
 import { emailTemplates } from "../../../../services/cms/src/seed/email-templates.ts";
+import type { CampaignSpec } from "../../../../services/contract/campaign.ts";
 import { smtpServer } from "../../../../services/contract/smtp-url.ts";
+import { countArms } from "../../../../services/worker/experiments/count.ts";
 import { advanceJourneys } from "../../../../services/worker/journeys/advance.ts";
 import { courier } from "../../../../services/worker/journeys/deliver.ts";
 import { dispatchMessages } from "../../../../services/worker/journeys/dispatch.ts";
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
 import { ways } from "../../../../services/worker/journeys/ways.ts";
+import { countMails } from "../../../../services/worker/mail/counts.ts";
 import { takeFeedback } from "../../../../services/worker/mail/feedback.ts";
-import { openMail } from "../../../../services/worker/mail/open.ts";
+import { openMail, type Mail } from "../../../../services/worker/mail/open.ts";
 import { followLog } from "../../../../services/worker/profiles/follow.ts";
+import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { MAIL_KEY, openApp } from "../../collector/open-app.ts";
 import { letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
 import { sent, storeEvents } from "../event-log.ts";
@@ -22,30 +26,13 @@ const FRESH = 600_000;
 let database: WorkerDatabase;
 let pool: pg.Pool;
 let server: MailServer;
+let mail: Mail;
 beforeAll(async () => {
   database = await startWorkerDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 10 });
   pool.on("error", () => undefined);
   server = await startMailServer();
-}, 60_000);
-afterAll(async () => {
-  await server.stop();
-  await pool.end();
-  await database.stop();
-});
-
-/** Takes everything that is stored into the profiles. */
-async function follow(people: number): Promise<void> {
-  let taken = 0;
-  await waitFor("the events in the profiles", 20, async () => {
-    const step = await followLog(pool, (some, transaction) => enterPeople(transaction, some));
-    taken += step.events;
-    return taken >= people ? true : undefined;
-  });
-}
-
-test("who clicks on the link in a letter gets no other one, and who does not click does", async () => {
-  const mail = openMail(
+  mail = openMail(
     {
       smtp: smtpServer(`smtp+plain://127.0.0.1:${server.port}`)!,
       linkKey: MAIL_KEY,
@@ -58,33 +45,72 @@ test("who clicks on the link in a letter gets no other one, and who does not cli
       publishedSince: async () => [],
     },
   );
-  const { deliver } = courier(pool, ways(new Map(), { email: mail.channel }));
-  /** Sends what is due now; a message that it leads to is due afterwards. */
-  const work = async (): Promise<void> => {
-    await advanceJourneys(pool);
-    const given: string[] = [];
-    await dispatchMessages(pool, async (jobs) => {
-      given.push(...jobs.map(({ message }) => message));
-    });
-    await Promise.all(given.map(deliver));
-  };
+}, 60_000);
+afterAll(async () => {
+  mail.close();
+  await server.stop();
+  await pool.end();
+  await database.stop();
+});
+
+/** A campaign of two letters, one right after the other. */
+function twoLetters(startsWith: string): CampaignSpec {
   const letter = (name: string) => ({ name, send: { channel: "letters", content: "welcome" } });
-  const steps = [letter("greet"), letter("remind")];
-  const spec = letterCampaign({ journey: { startsWith: "Signed Up", steps } });
-  await runCampaign(pool, { name: "greeting", spec });
+  return letterCampaign({
+    suppressionLists: ["bounced"],
+    journey: { startsWith, steps: [letter("greet"), letter("remind")] },
+  });
+}
+
+/** Has people whose address is known do what lets them in. */
+async function come(name: string, people: readonly string[]): Promise<void> {
   const consent = ["analytics", "email"];
   await storeEvents(
     database.admin,
-    ["ana", "eva"].flatMap((userId) => {
+    people.flatMap((userId) => {
       const properties = { email: `${userId}@example.com`, firstName: userId };
       return [
         sent({ type: "identify", userId, properties, consent, minute: FRESH }),
-        sent({ name: "Signed Up", userId, consent, minute: FRESH + 1 }),
+        sent({ name, userId, consent, minute: FRESH + 1 }),
       ];
     }),
   );
-  await follow(4);
+  await follow(2 * people.length);
+}
 
+/** Sends what is due now; a message that it leads to is due afterwards. */
+async function work(): Promise<void> {
+  const { deliver } = courier(pool, ways(new Map(), { email: mail.channel }));
+  await advanceJourneys(pool);
+  const given: string[] = [];
+  await dispatchMessages(pool, async (jobs) => {
+    given.push(...jobs.map(({ message }) => message));
+  });
+  await Promise.all(given.map(deliver));
+}
+
+/** What became of a campaign's messages. */
+async function messages(campaign: string): Promise<object[]> {
+  const { rows } = await pool.query<object>(
+    "select person, step, state, reason from campaigns.message where campaign = $1 order by person, step",
+    [campaign],
+  );
+  return rows;
+}
+
+/** Takes everything that is stored into the profiles. */
+async function follow(people: number): Promise<void> {
+  let taken = 0;
+  await waitFor("the events in the profiles", 20, async () => {
+    const step = await followLog(pool, (some, transaction) => enterPeople(transaction, some));
+    taken += step.events;
+    return taken >= people ? true : undefined;
+  });
+}
+
+test("who clicks on the link in a letter gets no other one, and who does not click does", async () => {
+  await runCampaign(pool, { name: "greeting", spec: twoLetters("Signed Up") });
+  await come("Signed Up", ["ana", "eva"]);
   await work();
   const subjects = server.taken.map(({ to, mail: { subject } }) => `${to.join()}: ${subject}`);
   expect(subjects.sort()).toEqual([
@@ -116,14 +142,67 @@ test("who clicks on the link in a letter gets no other one, and who does not cli
     "eva@example.com",
     "eva@example.com",
   ]);
-  const { rows } = await pool.query(
-    "select person, step, state, reason from campaigns.message order by person, step",
-  );
-  expect(rows).toEqual([
+  expect(await messages("greeting")).toEqual([
     { person: "user:ana", step: "greet", state: "sent", reason: "" },
     { person: "user:ana", step: "remind", state: "withheld", reason: "suppression list" },
     { person: "user:eva", step: "greet", state: "sent", reason: "" },
     { person: "user:eva", step: "remind", state: "sent", reason: "" },
   ]);
-  mail.close();
+});
+
+test("whose address a mail server refuses gets no other letter, and guard rails hear of it; for a moment is another matter", async () => {
+  await runCampaign(pool, { name: "club", spec: twoLetters("Joined") });
+  await come("Joined", ["bo", "cy"]);
+  server.recipient = (address) =>
+    address === "bo@example.com"
+      ? { code: 550, says: "5.1.1 user unknown" }
+      : { code: 450, says: "4.2.1 busy" };
+  await work();
+  expect((await messages("club")).slice(1)).toEqual([
+    {
+      person: "user:cy",
+      step: "greet",
+      state: "queued",
+      reason: "the mail server answered 450 4.2.1",
+    },
+  ]);
+  server.recipient = () => undefined;
+  await pool.query(
+    "update campaigns.message set due_at = clock_timestamp() where state = 'queued'",
+  );
+  await work();
+  await work();
+  expect(await messages("club")).toEqual([
+    {
+      person: "user:bo",
+      step: "greet",
+      state: "failed",
+      reason: "the mail server answered 550 5.1.1",
+    },
+    { person: "user:bo", step: "remind", state: "withheld", reason: "suppression list" },
+    { person: "user:cy", step: "greet", state: "sent", reason: "" },
+    { person: "user:cy", step: "remind", state: "sent", reason: "" },
+  ]);
+  const { rows } = await pool.query(
+    "select list, who, reason from campaigns.suppression where list = 'bounced'",
+  );
+  expect(rows).toEqual([{ list: "bounced", who: "user:bo", reason: "a mail of campaign club" }]);
+  const arms = await inTransaction(pool, (transaction) =>
+    countArms(transaction, {
+      campaign: "club",
+      variants: [{ name: "letter", share: 1 }],
+      events: ["Letter Bounced"],
+      withinDays: 1,
+      from: new Date(0),
+    }),
+  );
+  expect(arms.get("Letter Bounced")).toEqual([
+    { variant: "letter", share: 1, exposed: 2, converted: 1 },
+  ]);
+  const counts = await countMails(pool);
+  expect(
+    counts.flatMap(({ campaign, outcome, mails }) =>
+      campaign === "club" && mails > 0 ? [`${outcome} ${mails}`] : [],
+    ),
+  ).toEqual(["bounced 1", "failed 1", "sent 2", "withheld 1"]);
 });
