@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { command, commandLine } from "./command.ts";
 import { onStackDatabase } from "./engine/stack-database.ts";
 import { exportEvents, exportRange } from "./events/export.ts";
-import { tailEvents } from "./events/tail.ts";
+import { printTail } from "./events/print-tail.ts";
 
 const usage =
   "events -- tail [--source NAME] [--name NAME] [--json] [--stack NAME] | export --from TIME --to TIME --out FILE.ndjson|FILE.parquet [--source NAME] [--stack NAME]";
@@ -24,21 +23,9 @@ await command(async () => {
   });
   const [action = ""] = positionals;
   switch (action) {
-    case "tail": {
-      const stop = new AbortController();
-      for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop.abort());
-      // Who reads the lines has had enough.
-      process.stdout.on("error", () => stop.abort());
-      const write = async (line: string): Promise<void> => {
-        if (!process.stdout.write(`${line}\n`) && !stop.signal.aborted) {
-          await once(process.stdout, "drain", { signal: stop.signal }).catch(() => undefined);
-        }
-      };
-      await onStackDatabase(values.stack, "reader", (client) =>
-        tailEvents(client, values, write, stop.signal),
-      );
+    case "tail":
+      await onStackDatabase(values.stack, "reader", (client) => printTail(client, values));
       return 0;
-    }
     case "export": {
       const range = exportRange(values);
       const count = await onStackDatabase(values.stack, "reader", (client) =>

@@ -35,7 +35,17 @@ export async function onStackDatabase<T>(
         : `${stack} must be deployed, got no outputs of it; deploy it with npm run up -- --stack ${stack}`,
     );
   }
+  return onDatabase(url, work);
+}
+
+/** Does something on a connection to a database, and ends it. */
+export async function onDatabase<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE });
+  // One that is lost between two queries fails the next; unheard, it ends the process with a trace.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     return await work(client);

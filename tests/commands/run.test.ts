@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   cpSync,
   mkdirSync,
@@ -92,4 +93,14 @@ test("a clone that installs anew leaves the packages of others as they are", asy
   expect(await hello(second, "with npm")).toBe("goodbye");
   expect(readFileSync(join(first, MESSAGE), "utf8")).toBe("hello");
   expect(await hello(makeClone("third", "hello"), "without npm")).toBe("hello");
+});
+
+test("a command that a signal ends, as Ctrl-C does, ends with 128 and the signal's number", async () => {
+  const clone = makeClone("first", "hello");
+  await hello(clone, "with npm");
+  const file = join(clone, "commands", "wait.ts");
+  writeFileSync(file, 'process.stdout.write("waits"); setInterval(() => undefined, 1000);');
+  const run = spawn(process.execPath, [join(clone, "commands", "run.js"), "wait"], { cwd: clone });
+  run.stdout.once("data", () => run.kill("SIGINT"));
+  expect(await once(run, "exit")).toEqual([130, null]);
 });

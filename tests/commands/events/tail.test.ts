@@ -1,5 +1,10 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import pg from "pg";
 import { tailEvents, type TailOptions } from "../../../commands/events/tail.ts";
+import { waitFor } from "../../../local/wait.ts";
 import { EVENT_TABLE, PostgresSink } from "../../../services/collector/postgres-sink.ts";
 import {
   startMarketingDatabase,
@@ -117,4 +122,75 @@ test("what a sender wrote is no order to the terminal", async () => {
   const [json] = await linesOf({ json: true }, () => store({ id: "2", name }));
   expect(["\u001b", "\u009b", "\u202e"].some((character) => json!.includes(character))).toBe(false);
   expect(JSON.parse(json!).name).toBe(name);
+});
+
+/** `events -- tail` in a process of its own, as words of a command line. */
+const tailCommand = (): [string, ...string[]] => [
+  process.execPath,
+  "--disable-warning=ExperimentalWarning",
+  join(__dirname, "tail-process.ts"),
+  database.url.replace("//collector@", "//reader@"),
+];
+
+/** All that a process writes until it has ended, and how it ended. */
+async function outcomeOf(child: ChildProcess) {
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, "exit"),
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** Stores events, one after the other, until `done`. */
+async function storeUntil(done: Promise<unknown>): Promise<void> {
+  const end = new AbortController();
+  void done.finally(() => end.abort());
+  for (let index = 0; !end.signal.aborted; index++) await store({ id: `stored-${index}` });
+}
+
+test("it ends with 0 and says nothing when its reader has had enough", async () => {
+  const script = '"$@" | head -1; exit ${PIPESTATUS[0]}';
+  const outcome = outcomeOf(spawn("bash", ["-c", script, "bash", ...tailCommand()]));
+  await storeUntil(outcome);
+  expect(await outcome).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^\{.*"stored-\d+".*\}\n$/),
+    stderr: "",
+  });
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "it ends with 0 and a whole line on %s",
+  async (signal) => {
+    const [node, ...args] = tailCommand();
+    const child = spawn(node, args);
+    child.stdout.once("data", () => child.kill(signal));
+    const outcome = outcomeOf(child);
+    await storeUntil(outcome);
+    expect(await outcome).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^(\{.*"stored-\d+".*\}\n)+$/),
+      stderr: "",
+    });
+  },
+);
+
+test("fails with one line when the database ends its connection", async () => {
+  const [node, ...args] = tailCommand();
+  const outcome = outcomeOf(spawn(node, args));
+  const { rows } = await client.query<{ own: number }>("SELECT pg_backend_pid() AS own");
+  await waitFor("the process to look for events", 30, async () => {
+    const { rowCount } = await database.admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE usename = 'reader' AND pid <> $1 AND state = 'idle' AND query = 'COMMIT'`,
+      [rows[0]!.own],
+    );
+    return rowCount === 1;
+  });
+  expect(await outcome).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/^error: .*connection.*\n$/),
+  });
 });
