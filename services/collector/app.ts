@@ -5,6 +5,7 @@ import type { Answer } from "./answer.ts";
 import { corsHeaders } from "./cors.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { OWN_PATHS, openApi } from "./openapi.ts";
+import { openApiPage } from "./openapi-page.ts";
 import { Reception } from "./reception.ts";
 import type { ReceptionArgs } from "./reception.ts";
 import { Router } from "./router.ts";
@@ -84,6 +85,7 @@ export class App {
     if (path === "/healthz/live") return json(200, { status: "live" });
     if (path === "/healthz/ready") return this.#readiness();
     if (path === "/openapi.json") return json(200, openApi(this.#args.dialects));
+    if (path === "/openapi") return openApiPage(openApi(this.#args.dialects));
     const { contentType, body } = await this.#args.metrics.text();
     return { status: 200, headers: { "content-type": contentType }, body };
   }

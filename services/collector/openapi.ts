@@ -2,7 +2,7 @@ import type { Dialect } from "./dialects/dialect.ts";
 
 const ERROR = { $ref: "#/components/schemas/Error" };
 
-const answers = (description: string, schema: object): object => ({
+const answers = (description: string, schema: object) => ({
   description,
   content: { "application/json": { schema } },
 });
@@ -42,20 +42,45 @@ const OWN = {
       responses: { 200: answers("OpenAPI 3.1.", { type: "object" }) },
     },
   },
+  "/openapi": {
+    get: {
+      summary: "The same as a page for people",
+      responses: {
+        200: { description: "HTML.", content: { "text/html": { schema: { type: "string" } } } },
+      },
+    },
+  },
 } as const;
+
+/** What is described: the parts of OpenAPI 3.1 that are written here. */
+export interface Description {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  /** Operations by path, then by method. */
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: object;
+}
+
+/** What one endpoint does. */
+export interface Operation {
+  /** Protocols that it belongs to. @default - the collector's own */
+  readonly tags?: readonly string[];
+  readonly summary: string;
+  readonly parameters?: readonly object[];
+  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+}
 
 /** Paths of the collector's own endpoints. */
 export const OWN_PATHS: ReadonlySet<string> = new Set(Object.keys(OWN));
 
 /** What the collector answers at, in OpenAPI 3.1: its own endpoints, and where the SDKs of each dialect send. */
-export function openApi(dialects: readonly Dialect[]): object {
-  const paths: Record<string, Record<string, object>> = { ...OWN };
+export function openApi(dialects: readonly Dialect[]): Description {
+  const paths: Record<string, Record<string, Operation>> = { ...OWN };
   for (const { name, endpoints } of dialects) {
     for (const { kind, method, path } of endpoints) {
       const at = (paths[path.replace(":key", "{key}")] ??= {});
       const key = method.toLowerCase();
-      const others = (at[key] as { tags: string[] } | undefined)?.tags ?? [];
-      at[key] = operation([...others, name], kind, path);
+      at[key] = operation([...(at[key]?.tags ?? []), name], kind, path);
     }
   }
   return {
@@ -71,7 +96,7 @@ export function openApi(dialects: readonly Dialect[]): object {
   };
 }
 
-function operation(tags: readonly string[], kind: "events" | "page", path: string): object {
+function operation(tags: readonly string[], kind: "events" | "page", path: string): Operation {
   const key = { name: "key", in: "path", required: true, schema: { type: "string" } };
   return {
     tags,
