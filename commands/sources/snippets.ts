@@ -52,6 +52,11 @@ new OFREPProvider({ baseUrl: "${url}", headers: [["x-api-key", "${key}"]] });`,
 createPollingProjectConfigManager({ sdkKey: "${key}", urlTemplate: "${url}/datafiles/%s.json" });`,
   growthbook: ({ url, key }) => `// @growthbook/growthbook
 new GrowthBook({ apiHost: "${url}", clientKey: "${key}" });`,
+  vwo: ({
+    url,
+    key,
+  }) => `// vwo-fme-node-sdk; events tell what postSegmentationVariables of the user names: consent, userId
+const vwo = await init({ accountId: "1", sdkKey: "${key}", gatewayService: { url: "${url}" }, isUsageStatsDisabled: true });`,
 };
 
 /** Dialects that there is a snippet for. */

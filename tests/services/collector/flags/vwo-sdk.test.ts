@@ -1,3 +1,4 @@
+import { snippetsOf } from "../../../../commands/sources/snippets.ts";
 import { runCollector } from "../running-collector.ts";
 import { aFlag } from "./a-flag.ts";
 import { startVwo } from "./start-vwo.ts";
@@ -17,11 +18,11 @@ test("VWO's SDK loads the settings, and what it shows and counts is in the event
       ],
     }),
   );
+  // As `npm run sources -- show` says it.
+  const [snippet] = snippetsOf(collector.url, KEY, ["vwo"]);
+  const options = JSON.parse(/init\((.*)\);$/.exec(snippet!)![1]!.replace(/(\w+): /g, '"$1": '));
   const sdk = await startVwo({
-    accountId: "1",
-    sdkKey: KEY,
-    gatewayService: { url: collector.url },
-    isUsageStatsDisabled: true,
+    ...options,
     logger: { level: "ERROR", transport: { log: () => undefined } },
   });
   const user = {
