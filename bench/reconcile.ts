@@ -27,7 +27,7 @@ try {
     pool,
     cluster: apiCluster("dev", api.kubeconfig),
     published: async () => ({ page: [], "landing-page": entries, "email-template": [] }),
-    channels: new Set(["web", "email"]),
+    hasMail: true,
     connectors: new Map(),
     log: pino({ level: "silent" }),
     journeys: journeyCounts(pool),

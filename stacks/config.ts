@@ -3,7 +3,12 @@ import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import type { Generations } from "../infra/generated-secret.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
-import { connectorProblems, type Connectors } from "../services/contract/connectors.ts";
+import type { Channel } from "../services/contract/campaign.ts";
+import {
+  channelKinds,
+  connectorProblems,
+  type Connectors,
+} from "../services/contract/connectors.ts";
 import { MAIL_SOURCE } from "../services/contract/mail-feedback.ts";
 import { smtpServer } from "../services/contract/smtp-url.ts";
 import { sourceRulesProblems, type SourceRules } from "../services/contract/source-rules.ts";
@@ -50,6 +55,8 @@ export interface StackConfig {
   readonly chatWebhookUrl: SecretValue | undefined;
   /** Settings of ways to other systems as JSON, `services/contract/connectors.ts`; undefined if there is none. */
   readonly connectors: SecretValue | undefined;
+  /** Kind of a campaign's channel that each of them serves, by name. */
+  readonly connectorKinds: Readonly<Record<string, Channel["kind"]>>;
   /** URL of the mail server that letters leave by; undefined if none is set. */
   readonly smtpUrl: SecretValue | undefined;
   /** Where letters lead to. */
@@ -194,6 +201,7 @@ export function readConfig(): StackConfig {
     chatWebhookUrl: chatWebhookUrl === "" ? undefined : ownSecret(chatWebhookUrl),
     connectors:
       Object.keys(connectors).length === 0 ? undefined : ownSecret(JSON.stringify(connectors)),
+    connectorKinds: problems.length === 0 ? channelKinds(connectors) : {},
     smtpUrl: smtpUrl === "" ? undefined : ownSecret(smtpUrl),
     siteUrl,
     generations,

@@ -22,6 +22,11 @@ export interface StackOutputs {
   readonly contentApiToken: pulumi.Output<string>;
   /** Write key by source (secret). */
   readonly writeKeys: pulumi.Output<Record<string, string>>;
+  /** Ways out of campaigns' messages: whether letters have a mail server, and the kind of channel that each connector serves. */
+  readonly channels: {
+    readonly hasMail: boolean;
+    readonly connectors: Readonly<Record<string, string>>;
+  };
   /** Image reference by service, and of `postgres`. */
   readonly images: Readonly<Record<string, string>>;
   /** Name servers that the stack's domain has to be delegated to, once; null without a domain. */

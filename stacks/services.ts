@@ -151,6 +151,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     },
     after(images.collector),
   );
+  const mail = mailValue(config, platform, collector.mailKey);
   const worker = new Worker(
     "worker",
     {
@@ -170,7 +171,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       previousWebhookToken: cms.webhookToken.previous,
       chatWebhookUrl: config.chatWebhookUrl,
       connectors: config.connectors,
-      mail: mailValue(config, platform, collector.mailKey),
+      mail,
       retentionDays: retentionDaysOf(config.sourceRules),
       replicas: config.workerReplicas,
       ...workerPlace,
@@ -232,6 +233,7 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
     adminPassword: cms.adminPassword,
     contentApiToken: cms.contentApiToken,
     writeKeys: collector.writeKeys,
+    channels: { hasMail: mail !== undefined, connectors: config.connectorKinds },
     images: {
       cms: images.cms.reference,
       collector: images.collector.reference,

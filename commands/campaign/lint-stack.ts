@@ -1,10 +1,11 @@
 import type { CampaignSpec } from "../../services/contract/campaign.ts";
+import type { ConfiguredChannels } from "../../services/worker/campaigns/checks.ts";
 import type { CampaignResource } from "../../services/worker/campaigns/resource.ts";
 import { lineProgress } from "../../local/progress.ts";
 import { resolveToolchain } from "../../local/toolchain/toolchain.ts";
 import { stackCms } from "../content/stack-cms.ts";
 import { backendOf, engineEnvironment } from "../engine/environment.ts";
-import { readOutputs } from "../engine/outputs.ts";
+import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
 import { stackSettings } from "../engine/settings.ts";
 import { onStackDatabase } from "../engine/stack-database.ts";
 import { audienceSizes, type Audiences } from "./audience-size.ts";
@@ -15,6 +16,8 @@ import type { LintEntry } from "./lint-content.ts";
 export interface LintStack {
   /** All that its CMS has published. */
   entries(): Promise<readonly LintEntry[]>;
+  /** Ways out that it is configured for; undefined if it was deployed before it told. */
+  channels(): Promise<ConfiguredChannels | undefined>;
   /** Names of the campaigns that it has accepted in some form: the others are new. */
   accepted(): Promise<ReadonlySet<string>>;
   /** @param sampled how many people of each audience are given back. */
@@ -31,17 +34,15 @@ export interface LintStack {
  * @throws Error from its methods if it is not deployed, or not reached from this machine.
  */
 export function lintStack(stack: string): LintStack {
+  let read: Promise<StackOutputs> | undefined;
+  const outputs = (): Promise<StackOutputs> => (read ??= outputsOf(stack));
   return {
     async entries() {
-      const { platform } = await stackSettings(stack);
-      const toolchain = await resolveToolchain(lineProgress(), ["pulumi"]);
-      const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform)));
-      if (!outputs) {
-        throw new Error(
-          `${stack} must be deployed, got no outputs of it; deploy it with npm run up -- --stack ${stack}, or leave --stack out`,
-        );
-      }
-      return stackCms(stack, outputs).entries("published");
+      return stackCms(stack, await outputs()).entries("published");
+    },
+    async channels() {
+      const { channels } = await outputs();
+      return channels && { ...channels, connectors: new Map(Object.entries(channels.connectors)) };
     },
     async accepted() {
       const cluster = await stackCluster(stack);
@@ -50,6 +51,16 @@ export function lintStack(stack: string): LintStack {
     audiences: (campaigns, now, sampled) =>
       onStackDatabase(stack, "reader", (client) => audienceSizes(client, campaigns, now, sampled)),
   };
+}
+
+async function outputsOf(stack: string): Promise<StackOutputs> {
+  const { platform } = await stackSettings(stack);
+  const toolchain = await resolveToolchain(lineProgress(), ["pulumi"]);
+  const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform)));
+  if (outputs) return outputs;
+  throw new Error(
+    `${stack} must be deployed, got no outputs of it; deploy it with npm run up -- --stack ${stack}, or leave --stack out`,
+  );
 }
 
 /** Names of the campaigns of which some generation was accepted. */

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { spanOf } from "../../services/contract/campaign-phase.ts";
 import type { CampaignSpec } from "../../services/contract/campaign.ts";
-import { windowFindings } from "../../services/worker/campaigns/checks.ts";
+import {
+  channelFindings,
+  windowFindings,
+  type ConfiguredChannels,
+} from "../../services/worker/campaigns/checks.ts";
 import { campaignName, readCampaign } from "../../stacks/campaigns/file.ts";
 import { campaignSchema } from "../../stacks/campaigns/schema.ts";
 import { seededContent } from "../content/seeded.ts";
@@ -45,8 +49,8 @@ interface Campaign {
 }
 
 /**
- * Checks campaigns' files by what the API server checks, without one, and those that are right by it against content, audience and
- * clock.
+ * Checks campaigns' files by what the API server checks, without one, and those that are right by it against content, channels,
+ * audience and clock.
  */
 export async function lint(
   paths: readonly string[],
@@ -77,6 +81,9 @@ export async function lint(
     problems.push(...ofContent.problems.map(placed));
     warnings.push(...ofContent.warnings.map(placed));
     if (!surroundings) continue;
+    if (surroundings.channels) {
+      problems.push(...channelFindings(spec, surroundings.channels).map(placed));
+    }
     if (!surroundings.accepted.has(name)) {
       problems.push(...windowFindings(spec, now).map(placed));
       warnings.push(...begunWindow(spec, now).map(placed));
@@ -105,6 +112,7 @@ const SEED_CONTENT: LintContent = {
 
 interface Surroundings {
   readonly content: LintContent;
+  readonly channels: ConfiguredChannels | undefined;
   readonly accepted: ReadonlySet<string>;
   readonly audiences: Audiences;
 }
@@ -117,9 +125,10 @@ async function ask(
   const specs = new Map(campaigns.map(({ name, spec }) => [name, spec]));
   // One after the other: each of them asks for the stack's outputs, and a stack that is away is told once.
   const entries = await stack.entries();
+  const channels = await stack.channels();
   const accepted = await stack.accepted();
   const audiences = await stack.audiences(specs, now, SAMPLED);
-  return { content: { isWhole: true, entries }, accepted, audiences };
+  return { content: { isWhole: true, entries }, channels, accepted, audiences };
 }
 
 /** A window that is over is a mistake of its own. */

@@ -1,3 +1,4 @@
+import type { Channel } from "../../services/contract/campaign.ts";
 import { runPulumi } from "./pulumi.ts";
 
 /** What a stack exports (stacks/dev.ts). */
@@ -19,6 +20,11 @@ export interface StackOutputs {
   readonly contentApiToken?: string;
   /** Write key by source. */
   readonly writeKeys: Readonly<Record<string, string>>;
+  /** Ways out of campaigns' messages; absent where the stack was deployed before it told. */
+  readonly channels?: {
+    readonly hasMail: boolean;
+    readonly connectors: Readonly<Record<string, Channel["kind"]>>;
+  };
   /** Image reference by service, and of `postgres`. */
   readonly images: Readonly<Record<string, string>>;
   /** Name servers that the stack's domain has to be delegated to, once; null without a domain. */

@@ -58,13 +58,20 @@ export type ConnectorSettings =
   WebhookSettings | SlackSettings | TeamsSettings | HubspotSettings | SalesforceSettings;
 
 /** Kind of channel in a campaign that each kind of connector serves. */
-export const CHANNEL_KINDS: Readonly<Record<ConnectorSettings["kind"], Channel["kind"]>> = {
+const CHANNEL_KINDS: Readonly<Record<ConnectorSettings["kind"], Channel["kind"]>> = {
   webhook: "webhook",
   slack: "chat",
   teams: "chat",
   hubspot: "crm",
   salesforce: "crm",
 };
+
+/** Kind of a campaign's channel that each connector serves, by name. */
+export function channelKinds(settings: Connectors): Record<string, Channel["kind"]> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, { kind }]) => [name, CHANNEL_KINDS[kind]]),
+  );
+}
 
 /** A field of settings: what it must be. */
 interface Field {

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import pg from "pg";
 import { pino } from "pino";
+import { channelKinds } from "../contract/connectors.ts";
 import { createApp } from "./app.ts";
 import { apiCluster } from "./campaigns/cluster.ts";
 import { journeyCounts } from "./campaigns/journey-counts.ts";
@@ -11,7 +12,7 @@ import { addCareMetrics, readCare } from "./care-metrics.ts";
 import { restCms } from "./cms.ts";
 import { readConfig, type Config } from "./config.ts";
 import { wordsOfCms } from "./connectors/find-words.ts";
-import { channelKinds, openConnectors } from "./connectors/open.ts";
+import { openConnectors } from "./connectors/open.ts";
 import { ways } from "./journeys/ways.ts";
 import { courier } from "./journeys/deliver.ts";
 import { enterPeople } from "./journeys/enter.ts";
@@ -138,8 +139,8 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
         pool: database,
         cluster: apiCluster(config.environment, config.kubeconfig),
         published: publishedContent(cms, log),
-        channels: new Set(["web", "email"]),
-        connectors: channelKinds(config.connectors),
+        hasMail: mail !== undefined,
+        connectors: new Map(Object.entries(channelKinds(config.connectors))),
         journeys: journeyCounts(database),
         log,
       }),

@@ -25,6 +25,10 @@ describe("a stack on a cluster of the user's own", () => {
       postgresImage: platform.baseImages.postgres,
       portBase: 30400,
     });
+    // Its campaigns write letters, and there is no inbox.
+    succeeded(await pulumi(["stack", "select", "--create", NAME]));
+    const server = "smtps://mail.example";
+    succeeded(await pulumi(["config", "set", "--secret", "smtpUrl", server, "--stack", NAME]));
   });
 
   afterAll(async () => {

@@ -9,6 +9,7 @@ import { registrationsOf, type Registration } from "../mocks.ts";
 /** What dev registers with the defaults of Pulumi.yaml, changed by `config`, on a platform that is not there. */
 export async function registrationsOfDev(
   config: Readonly<Record<string, unknown>> = {},
+  program: () => unknown = dev,
 ): Promise<Registration[]> {
   const state = mkdtempSync(join(tmpdir(), "dev-program-"));
   const former = process.env.XDG_STATE_HOME;
@@ -16,7 +17,7 @@ export async function registrationsOfDev(
   try {
     writePlatform(join(state, "marketing-stack"));
     configure(config);
-    return await registrationsOf(dev);
+    return await registrationsOf(program);
   } finally {
     if (former === undefined) delete process.env.XDG_STATE_HOME;
     else process.env.XDG_STATE_HOME = former;

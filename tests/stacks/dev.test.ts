@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dev } from "../../stacks/dev.ts";
+import type { StackOutputs } from "../../stacks/outputs.ts";
 import { expectGolden } from "../golden.ts";
 import { plainStrings, type Registration } from "../mocks.ts";
 import { registrationsOfDev } from "./dev-program.ts";
@@ -72,6 +76,28 @@ test("declares a policy for each alert of the catalogue, with one PromQL conditi
     });
   }
 });
+
+test.each([
+  ["has an inbox", { platform: "local" }, true],
+  ["is the user's own", { platform: "kubeconfig", registry: "registry.example.com/team" }, false],
+])(
+  "letters leave and the outputs say so where the cluster %s",
+  async (_cluster, config, hasMail) => {
+    const folder = mkdtempSync(join(tmpdir(), "dev-"));
+    const kubeconfig = join(folder, "kubeconfig");
+    writeFileSync(kubeconfig, "clusters: []\ncontexts: []\nusers: []\n");
+    try {
+      let outputs: StackOutputs | undefined;
+      const [worker] = (
+        await registrationsOfDev({ ...config, kubeconfig }, () => (outputs = dev()))
+      ).filter(({ path }) => /core\/v1:Secret::worker/.test(path));
+      expect(outputs!.channels).toEqual({ hasMail, connectors: {} });
+      expect(JSON.stringify(worker!.inputs).includes("MAIL")).toBe(hasMail);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 test("images are tagged by content and stay in the registry when the stack goes", () => {
   const pushes = registrations.filter(({ path }) => path.includes("RegistryImage"));

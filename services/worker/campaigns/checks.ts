@@ -2,14 +2,18 @@ import { spanOf } from "../../contract/campaign-phase.ts";
 import type { CampaignSpec, Channel, ContentReference } from "../../contract/campaign.ts";
 import type { PublishedContent } from "./published-content.ts";
 
+/** Ways out that an environment is configured for. */
+export interface ConfiguredChannels {
+  /** Whether there is a server that letters leave by. */
+  readonly hasMail: boolean;
+  /** Kind of channel that each connector serves, by name. */
+  readonly connectors: ReadonlyMap<string, Channel["kind"]>;
+}
+
 /** What a campaign is checked against: all that no schema knows. */
-export interface Surroundings {
+export interface Surroundings extends ConfiguredChannels {
   readonly now: Date;
   readonly published: PublishedContent;
-  /** Kinds of channels that this worker is configured for by itself. */
-  readonly channels: ReadonlySet<Channel["kind"]>;
-  /** Kind of channel that each of this worker's connectors serves, by name. */
-  readonly connectors: ReadonlyMap<string, Channel["kind"]>;
 }
 
 /** What is wrong with a campaign in each respect, as `<field> must <rule>, got <value>; <remedy>`. */
@@ -27,9 +31,7 @@ export interface Findings {
 export function findingsOf(spec: CampaignSpec, around: Surroundings, isNew: boolean): Findings {
   return {
     content: contentFindings(spec, around.published),
-    channels: Object.entries(spec.channels).flatMap(([name, channel]) =>
-      channelFinding(name, channel, around),
-    ),
+    channels: channelFindings(spec, around),
     window: isNew ? windowFindings(spec, around.now) : [],
   };
 }
@@ -44,6 +46,16 @@ export function contentFindings(
   );
 }
 
+/** What channels of a campaign an environment is not configured for. */
+export function channelFindings(
+  { channels }: Pick<CampaignSpec, "channels">,
+  configured: ConfiguredChannels,
+): string[] {
+  return Object.entries(channels).flatMap(([name, channel]) =>
+    channelFinding(name, channel, configured),
+  );
+}
+
 /** What is wrong with the window of a new campaign. One that has begun is taken: an environment that is set up again goes on with it. */
 export function windowFindings({ window }: Pick<CampaignSpec, "window">, now: Date): string[] {
   if (now < spanOf(window).closesAt) return [];
@@ -55,12 +67,12 @@ export function windowFindings({ window }: Pick<CampaignSpec, "window">, now: Da
 function channelFinding(
   name: string,
   { kind, secret }: Channel,
-  { channels, connectors }: Surroundings,
+  { hasMail, connectors }: ConfiguredChannels,
 ): string[] {
   if (secret === undefined) {
-    if (channels.has(kind)) return [];
+    if (kind !== "email" || hasMail) return [];
     return [
-      `channels.${name}.kind must be one that this environment is configured for (${[...channels].sort().join(", ")}), got ${kind}; configure it, or take the channel out`,
+      `channels.${name}.kind must not be email where no mail server is configured, got ${kind}; set smtpUrl, or take the channel out`,
     ];
   }
   if (connectors.get(secret) === kind) return [];

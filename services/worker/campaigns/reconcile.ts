@@ -1,7 +1,6 @@
-import type { Channel } from "../../contract/campaign.ts";
 import type { Transaction } from "../transaction.ts";
 import { accept } from "./accept.ts";
-import { findingsOf, type Findings, type Surroundings } from "./checks.ts";
+import { findingsOf, type ConfiguredChannels, type Findings, type Surroundings } from "./checks.ts";
 import type { PublishedContent } from "./published-content.ts";
 import { readCampaigns, type CurrentCampaign } from "./current.ts";
 import { flagOf } from "./flag.ts";
@@ -20,11 +19,9 @@ export interface Reconciled {
 }
 
 /** What campaigns are checked with. */
-export interface Checking {
+export interface Checking extends ConfiguredChannels {
   /** What the CMS has published; undefined if it does not answer. */
   readonly published: () => Promise<PublishedContent | undefined>;
-  readonly channels: ReadonlySet<Channel["kind"]>;
-  readonly connectors: ReadonlyMap<string, Channel["kind"]>;
 }
 
 const NOTHING_WRONG: Findings = { content: [], channels: [], window: [] };
@@ -91,9 +88,9 @@ function isAccepted(findings: Findings | undefined): boolean {
 /** Undefined if the CMS does not answer. */
 async function surroundings(
   transaction: Transaction,
-  { published, channels, connectors }: Checking,
+  { published, hasMail, connectors }: Checking,
 ): Promise<Surroundings | undefined> {
   const { rows } = await transaction.query<{ now: Date }>("select clock_timestamp() as now");
   const content = await published();
-  return content && { now: rows[0]!.now, published: content, channels, connectors };
+  return content && { now: rows[0]!.now, published: content, hasMail, connectors };
 }

@@ -1,9 +1,4 @@
-import type { Channel as DeclaredChannel } from "../../contract/campaign.ts";
-import {
-  CHANNEL_KINDS,
-  type Connectors,
-  type ConnectorSettings,
-} from "../../contract/connectors.ts";
+import type { Connectors, ConnectorSettings } from "../../contract/connectors.ts";
 import type { Channel } from "../journeys/channel.ts";
 import { hubspotChannel } from "./hubspot.ts";
 import { salesforceChannel } from "./salesforce.ts";
@@ -18,11 +13,6 @@ export function openConnectors(
   find: FindWords,
 ): ReadonlyMap<string, Channel> {
   return new Map(Object.entries(settings).map(([name, one]) => [name, open(one, find)]));
-}
-
-/** Kind of a campaign's channel that each connector serves, by name. */
-export function channelKinds(settings: Connectors): ReadonlyMap<string, DeclaredChannel["kind"]> {
-  return new Map(Object.entries(settings).map(([name, { kind }]) => [name, CHANNEL_KINDS[kind]]));
 }
 
 function open(settings: ConnectorSettings, find: FindWords): Channel {

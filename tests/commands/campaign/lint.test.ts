@@ -7,6 +7,7 @@ import type { LintEntry } from "../../../commands/campaign/lint-content.ts";
 import { acceptedOf, type LintStack } from "../../../commands/campaign/lint-stack.ts";
 import { lintText } from "../../../commands/campaign/lint-text.ts";
 import { lint } from "../../../commands/campaign/lint.ts";
+import type { ConfiguredChannels } from "../../../services/worker/campaigns/checks.ts";
 import type { CampaignResource } from "../../../services/worker/campaigns/resource.ts";
 import { campaignFiles } from "../../../stacks/campaigns/folder.ts";
 import { welcomeWith } from "../../stacks/campaigns/wrong-campaigns.ts";
@@ -74,6 +75,7 @@ function bodyOf(inside: string): string {
 function stackWith(
   there: {
     entries?: readonly LintEntry[];
+    channels?: ConfiguredChannels | undefined;
     accepted?: readonly string[];
     size?: { readonly people: number; readonly agreed: number };
     known?: number;
@@ -83,6 +85,8 @@ function stackWith(
   const { size = { people: 7, agreed: 5 }, known = 9, sample = [] } = there;
   return {
     entries: async () => there.entries ?? [letter("en"), letter("es")],
+    channels: async () =>
+      "channels" in there ? there.channels : { hasMail: true, connectors: new Map() },
     accepted: async () => new Set(there.accepted),
     audiences: async (campaigns) => ({
       sizes: [...campaigns.keys()].map((campaign) => ({ campaign, ...size })),
@@ -150,6 +154,20 @@ test("a placeholder is filled by what recorded people have, or somebody in the a
   expect(await problemsOf(stackWith({ entries, sample: people }))).toEqual([]);
 });
 
+test("a way out that the stack has not is a mistake, as the worker says it", async () => {
+  const path = write("a.yaml", { "channels.team": { kind: "chat", secret: "team" } });
+  const problemsWith = async (channels: ConfiguredChannels | undefined) =>
+    (await lint([path], { now, stack: stackWith({ channels }) })).problems;
+  expect(await problemsWith({ hasMail: true, connectors: new Map([["team", "chat"]]) })).toEqual(
+    [],
+  );
+  expect(await problemsWith({ hasMail: false, connectors: new Map() })).toEqual([
+    `${path}:27: channels.letters.kind must not be email where no mail server is configured, got email; set smtpUrl, or take the channel out`,
+    `${path}:32: channels.team.secret must be one of this environment's connectors for chat (there is none), got "team"; configure it in connectors, or take the channel out`,
+  ]);
+  expect(await problemsWith(undefined)).toEqual([]);
+});
+
 test("the window of a campaign that does not run must not be over, and should not have begun", async () => {
   const path = write("a.yaml");
   const at = async (time: string, accepted: readonly string[] = []) => {
@@ -204,7 +222,7 @@ test("a stack is not asked for files that are wrong by themselves", async () => 
   const refuse = async (): Promise<never> => {
     throw new Error("asked");
   };
-  const stack = { entries: refuse, accepted: refuse, audiences: refuse };
+  const stack = { entries: refuse, channels: refuse, accepted: refuse, audiences: refuse };
   expect((await lint([path], { now, stack })).problems).toHaveLength(1);
 });
 

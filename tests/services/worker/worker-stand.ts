@@ -20,10 +20,10 @@ export interface WorkerStand {
   readonly outside: Outside;
   /** The worker as one file. */
   readonly bundle: string;
-  /** Starts a worker; does not wait. */
-  launch(): Promise<ServiceProcess>;
-  /** Starts a worker and waits until it is ready. */
-  start(): Promise<ServiceProcess>;
+  /** Starts a worker, which has `more` in its environment; does not wait. */
+  launch(more?: Record<string, string>): Promise<ServiceProcess>;
+  /** Starts a worker as {@link launch} does, and waits until it is ready. */
+  start(more?: Record<string, string>): Promise<ServiceProcess>;
   /** Tells a worker, as the CMS does, that a page was published. */
   publish(worker: ServiceProcess, slug: string): Promise<Response>;
   /** Subjects of the ledger's rows, sorted. */
@@ -60,7 +60,7 @@ export async function openWorkerStand(
   const database = await startWorkerDatabase();
   const outside = await startOutside();
   const workers: ServiceProcess[] = [];
-  const launch = async (): Promise<ServiceProcess> => {
+  const launch = async (more: Record<string, string> = {}): Promise<ServiceProcess> => {
     const worker = startService(bundle, {
       PORT: String(await freePort()),
       DATABASE_URL: database.url,
@@ -69,6 +69,7 @@ export async function openWorkerStand(
       WEBHOOK_TOKEN: TOKEN,
       CHAT_WEBHOOK_URL: `${outside.url}/chat`,
       ...environment,
+      ...more,
     });
     workers.push(worker);
     return worker;
@@ -78,8 +79,8 @@ export async function openWorkerStand(
     outside,
     bundle,
     launch,
-    start: async () => {
-      const worker = await launch();
+    start: async (more) => {
+      const worker = await launch(more);
       await ready(worker);
       return worker;
     },

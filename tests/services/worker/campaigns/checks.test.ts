@@ -12,7 +12,7 @@ const around: Surroundings = {
     ]),
     "email-template": [{ slug: "welcome", locale: "en" }],
   },
-  channels: new Set(["web", "email"]),
+  hasMail: true,
   connectors: new Map([
     ["team-chat", "chat"],
     ["crm", "crm"],
@@ -51,6 +51,14 @@ test("says of each field what is wrong, with its value and the remedy", () => {
       'window.to must be in the future as long as the campaign is new, got "2027-01-01 00:00"; move the window, or delete the file',
     ],
   });
+});
+
+test("letters are refused where no mail server is configured, and what is shown on the web is not", () => {
+  const bare = { ...around, hasMail: false };
+  expect(findingsOf(webCampaign(), bare, true).channels).toEqual([]);
+  expect(findingsOf(letterCampaign(), bare, true).channels).toEqual([
+    "channels.letters.kind must not be email where no mail server is configured, got email; set smtpUrl, or take the channel out",
+  ]);
 });
 
 test("a campaign that runs may be ended by its window", () => {

@@ -49,7 +49,7 @@ beforeEach(async () => {
             ]),
             "email-template": locales.map((locale) => ({ slug: "welcome", locale })),
           },
-    channels: new Set(["web", "email"]),
+    hasMail: true,
     connectors: new Map(),
     log: pino({ level: "silent" }),
     journeys: journeyCounts(pool),
