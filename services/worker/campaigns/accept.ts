@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { spanOf } from "../../contract/campaign-phase.ts";
 import type { CampaignSpec } from "../../contract/campaign.ts";
 import type { Transaction } from "../transaction.ts";
+import { restartIfChanged } from "../experiments/experiment.ts";
 import { recordChange } from "./change.ts";
 import type { CurrentCampaign } from "./current.ts";
 import type { Decision } from "./decide.ts";
@@ -55,6 +56,7 @@ export async function accept(
     JSON.stringify(percents),
     reason,
   ]);
+  await restartIfChanged(transaction, { name, uid, spec });
   await recordChange(transaction, {
     kind: "campaign.accept",
     campaign: name,

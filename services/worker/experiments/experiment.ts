@@ -24,8 +24,16 @@ export interface Experiment {
   readonly concludedAt: Date | null;
 }
 
-/** What people are shared out by and judged by: a change of it is another experiment. */
-type Declared = Pick<CampaignSpec, "variants" | "goal"> & { readonly uid: string };
+/** A campaign and what people are shared out by and judged by: a change of that is another experiment. */
+interface Declared {
+  readonly name: string;
+  readonly uid: string;
+  readonly spec: Pick<CampaignSpec, "variants" | "goal">;
+}
+
+function declaredBy({ uid, spec: { variants, goal } }: Declared): string {
+  return JSON.stringify({ variants, goal, uid });
+}
 
 /** What all experiments have shown, by campaign. */
 export async function readExperiments(
@@ -37,13 +45,27 @@ export async function readExperiments(
 
 const COLUMNS = `campaign, counted_from as "countedFrom", arms, verdict, explanation, concluded_at as "concludedAt"`;
 
+/**
+ * Forgets what a campaign's experiment has shown, if it is another one now. Called when a spec is accepted, before the edge knows of it:
+ * whoever is given a variant by it is counted.
+ */
+export async function restartIfChanged(transaction: Transaction, now: Declared): Promise<void> {
+  await transaction.query(
+    `update campaigns.experiment set declared = $2, counted_from = clock_timestamp(), arms = default, verdict = null,
+       explanation = default, concluded_at = null
+     where campaign = $1 and declared <> $2`,
+    [now.name, declaredBy(now)],
+  );
+}
+
 /** Counts and judges a campaign's experiment anew, and keeps what is known of it now. */
 export async function lookAt(
   transaction: Transaction,
-  { name, uid, spec, opensAt }: CurrentCampaign,
+  campaign: CurrentCampaign,
 ): Promise<Experiment> {
+  const { name, spec } = campaign;
   const { variants, goal } = spec;
-  const before = await begun(transaction, name, opensAt, { variants, goal, uid });
+  const before = await begun(transaction, campaign);
   const guardRails = spec.guardRails ?? [];
   const byEvent = await countArms(transaction, {
     campaign: name,
@@ -81,21 +103,13 @@ export async function lookAt(
 }
 
 /** The experiment as it was left, or a new one. */
-async function begun(
-  transaction: Transaction,
-  campaign: string,
-  opensAt: Date,
-  declared: Declared,
-): Promise<Experiment> {
+async function begun(transaction: Transaction, campaign: CurrentCampaign): Promise<Experiment> {
   const { rows } = await transaction.query<Experiment>(
     `insert into campaigns.experiment as known (campaign, declared, counted_from)
      values ($1, $2, $3)
-     on conflict (campaign) do update set declared = excluded.declared,
-       counted_from = case when known.declared = excluded.declared then known.counted_from else clock_timestamp() end,
-       verdict = case when known.declared = excluded.declared then known.verdict end,
-       concluded_at = case when known.declared = excluded.declared then known.concluded_at end
+     on conflict (campaign) do update set declared = known.declared
      returning ${COLUMNS}`,
-    [campaign, JSON.stringify(declared), opensAt],
+    [campaign.name, declaredBy(campaign), campaign.opensAt],
   );
   return rows[0]!;
 }

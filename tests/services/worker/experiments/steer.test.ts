@@ -180,6 +180,20 @@ test("other variants in the file are another experiment", async () => {
   expect([arms.map(({ exposed }) => exposed), concludedAt]).toEqual([[0, 0], null]);
 });
 
+test("people of a campaign that comes back are counted from its first on", async () => {
+  await people("discount", 100, { "Order Completed": 20 });
+  await steerCampaigns(pool);
+  await runCampaign(pool, { name: NAME, spec, uid: "another" });
+  await database.admin.query(
+    `insert into campaigns.exposure select $1, 'anonymous:first-' || n, 'shipping', clock_timestamp()
+     from generate_series(1, 10) as n`,
+    [NAME],
+  );
+  await steerCampaigns(pool);
+  const { arms } = (await readExperiments(pool)).get(NAME)!;
+  expect(arms.map(({ exposed }) => exposed)).toEqual([0, 10]);
+});
+
 test("a campaign that is paused is left as it is", async () => {
   await soak();
   await pool.query("update campaigns.campaign set hold = 'paused'");
