@@ -51,6 +51,7 @@ export default {
       displayName: "e2e",
       testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/tests/e2e/timeout.ts"],
+      globalSetup: "<rootDir>/tests/e2e/remove-plain-stack.ts",
       globalTeardown: "<rootDir>/tests/e2e/remove-plain-stack.ts",
     },
   ],

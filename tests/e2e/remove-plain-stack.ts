@@ -1,10 +1,13 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { clone } from "./command.ts";
 import { PLAIN_STACK } from "./plain-stack.ts";
-import { removeStack } from "./stack.ts";
+import { pulumi, removeStack, succeeded } from "./stack.ts";
 
-/** After the last test: the stack that several files share goes. */
+/**
+ * Before the first test and after the last: the stack that several files share goes. Before, it is one that an interrupted run left, whose
+ * database knows of that run.
+ */
 export default async function removePlainStack(): Promise<void> {
-  if (existsSync(join(clone, `Pulumi.${PLAIN_STACK}.yaml`))) await removeStack(PLAIN_STACK);
+  const stacks = JSON.parse(succeeded(await pulumi(["stack", "ls", "--json"]))) as {
+    name: string;
+  }[];
+  if (stacks.some(({ name }) => name === PLAIN_STACK)) await removeStack(PLAIN_STACK);
 }
