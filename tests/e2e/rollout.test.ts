@@ -6,12 +6,18 @@ import { describeStack, query, succeeded } from "./stack.ts";
 const NAME = "rehearsal-rollout";
 const MINUTE = 60_000;
 
+const FIELD = `    campaign: "line->>'campaign'",\n`;
+const NEW_FIELD = `    version: "'next'",\n`;
+const START = "    const { method, path } = request;\n";
+const FAULT = `    if (path === "/v1/batch" && Math.random() < 0.3) return json(500, errorBody("broken", "broken"));\n`;
+
 // A change goes dev → release → promote → prod in steps, under a steady stream of events of the official SDK; then a broken one.
 describe("a release rolls out step by step", () => {
   let stack: RolledStack;
   let first: string;
   let good: string;
   let broken: string;
+  let contracted: string;
 
   const rollOut = (event: string) =>
     stack.underTraffic(event, () => stack.run("up", ["--stack", NAME]));
@@ -36,11 +42,7 @@ describe("a release rolls out step by step", () => {
         "services/collector/migrations/0090-version.sql",
         "ALTER TABLE events.event ADD COLUMN IF NOT EXISTS version text;\n",
       );
-      stack.copy.replace(
-        "services/collector/postgres-sink.ts",
-        `    campaign: "line->>'campaign'",\n`,
-        `    campaign: "line->>'campaign'",\n    version: "'next'",\n`,
-      );
+      stack.copy.replace("services/collector/postgres-sink.ts", FIELD, FIELD + NEW_FIELD);
       good = await stack.promoted();
       const up = await rollOut("Good");
       succeeded(up);
@@ -63,12 +65,7 @@ describe("a release rolls out step by step", () => {
     "fails on a broken one at its canary, and the last verified release serves again by itself",
     async () => {
       const before = await stack.collectors();
-      stack.copy.replace(
-        "services/collector/app.ts",
-        "    const { method, path } = request;\n",
-        `    const { method, path } = request;
-    if (path === "/v1/batch" && Math.random() < 0.3) return json(500, errorBody("broken", "broken"));\n`,
-      );
+      stack.copy.replace("services/collector/app.ts", START, START + FAULT);
       broken = await stack.promoted();
       const up = await rollOut("Broken");
       expect(up.code).toBe(1);
@@ -84,6 +81,33 @@ describe("a release rolls out step by step", () => {
       });
     },
     10 * MINUTE,
+  );
+
+  test(
+    "one whose migration takes away what others use goes forward only",
+    async () => {
+      stack.copy.replace("services/collector/app.ts", START + FAULT, START);
+      stack.copy.replace("services/collector/postgres-sink.ts", NEW_FIELD, "");
+      stack.copy.append(
+        "services/collector/migrations/0091-version.contract.sql",
+        "ALTER TABLE events.event DROP COLUMN IF EXISTS version;\n",
+      );
+      contracted = await stack.promoted();
+      const up = await rollOut("Contracted");
+      succeeded(up);
+      expect(up.problems).toEqual([]);
+      const { database } = await describeStack(NAME);
+      const text =
+        "select 1 from pg_attribute where attrelid = 'events.event'::regclass and attname = 'version'";
+      expect(await query(database, text)).toEqual([]);
+      const back = await stack.run("rollback", [NAME]);
+      expect(back.code).toBe(1);
+      expect(back.stderr).toContain(
+        "collector/0091-version.contract.sql cannot be undone: it took away what that release uses; seal and promote a release that repairs the fault instead",
+      );
+      expect(readLock(NAME, join(stack.copy.path, "releases"))?.release).toBe(contracted);
+    },
+    15 * MINUTE,
   );
 
   test("history tells the story", async () => {
@@ -102,8 +126,12 @@ describe("a release rolls out step by step", () => {
       `rollback ${good}`,
       `deploy ${broken}`,
       `deploy ${good}`,
+      `promotion ${contracted}`,
+      "gate canary",
+      "gate end",
+      `deploy ${contracted}`,
     ]);
-    const [failed, , , back] = entries.slice(-4).map(({ occurredAt }) => Date.parse(occurredAt));
+    const [failed, , , back] = entries.slice(7).map(({ occurredAt }) => Date.parse(occurredAt));
     process.stderr.write(`serving again ${(back! - failed!) / 1000} s after the gate failed\n`);
   });
 });
