@@ -30,7 +30,7 @@ await command(async () => {
   const { platform, googleProject } = await stackSettings(stack);
   if (platform === "gke") {
     throw new Error(
-      `the database of ${stack} must be in its cluster, got one of Google Cloud; see releases/README.md, and run gcloud sql backups restore BACKUP --restore-instance marketing-stack --project ${googleProject}`,
+      `the database of ${stack} must be in its cluster, got one of Google Cloud in ${googleProject}; "Google Cloud" in releases/README.md says how it is restored`,
     );
   }
   const path = resolve(file);

@@ -42,10 +42,10 @@ const columns = [
 /**
  * The way of events on Google Cloud: Pub/Sub to BigQuery, and what does not fit to a dead-letter topic.
  *
- * Creates the topics `events` and `events-dead-letter`, the dataset and table `events`, the subscription that writes one
- * into the other, a subscription that keeps dead letters for 31 days, and the grants of Google's own service account for
- * Pub/Sub, each on one resource. Delivery is at least once: readers take one row per (source, id), and rows that are one event
- * have the same `receivedAt`, thus lie in the same partition. Each message carries `source` and `id` as attributes.
+ * Creates the topics `events` and `events-dead-letter`, the dataset and table `events`, the view `event_once` that has a row
+ * of each event, the subscription that writes events into the table, a subscription that keeps dead letters for 31 days, and the grants of Google's own service account for
+ * Pub/Sub, each on one resource. Delivery is at least once, which is what the view is for: rows that are one event have the same
+ * `receivedAt`, thus lie in the same partition. Each message carries `source` and `id` as attributes.
  */
 export class EventStream extends pulumi.ComponentResource {
   /** Full name of the topic that events are published to, plain: known before the topic is there. */
@@ -113,6 +113,21 @@ export class EventStream extends pulumi.ComponentResource {
       },
       protectedData,
     );
+    new gcp.bigquery.Table(
+      `${name}-once`,
+      {
+        project,
+        datasetId: dataset.datasetId,
+        tableId: "event_once",
+        view: {
+          query: table.tableId.apply((id) => onceQuery(`${project}.events.${id}`)),
+          useLegacySql: false,
+        },
+        deletionProtection: args.protectData,
+        labels,
+      },
+      protectedData,
+    );
     const mayWrite = new gcp.bigquery.DatasetIamMember(
       `${name}-pubsub`,
       {
@@ -162,4 +177,14 @@ export class EventStream extends pulumi.ComponentResource {
     this.topic = events.id;
     this.registerOutputs({ topicName: this.topicName, topic: this.topic });
   }
+}
+
+/**
+ * One row of each event of a table. A filter on `receivedAt` by who reads it goes by the windows' own key; the one in here
+ * is because the table wants one below every window.
+ */
+function onceQuery(table: string): string {
+  return `SELECT * FROM \`${table}\`
+WHERE receivedAt >= TIMESTAMP '2000-01-01'
+QUALIFY ROW_NUMBER() OVER (PARTITION BY receivedAt, source, id) = 1`;
 }

@@ -7,19 +7,25 @@ import type { NotedErasure } from "../erase/noted.ts";
 const MIGRATIONS = ["0003-deleted-keys.sql", "0011-erasures.sql", "0014-erased-texts.sql"];
 
 /**
- * SQL for psql, run by the administrator behind a dump that nobody has seen yet: erases from `marketing` whom the dump still has,
- * in the event log, profiles, campaigns and queues, and notes them as the erasures did, in the ledger too. Of bad rows it knows
- * nothing.
+ * SQL for psql, run by the administrator behind a dump that nobody has seen yet: {@link eraseAgainStatements} in `marketing`.
  *
  * @param erasures all of one salt, which is the dump's own if it has one.
  */
 export function eraseAgainSql(erasures: readonly NotedErasure[]): string {
-  if (erasures.length === 0) return "";
+  return erasures.length === 0 ? "" : `\\connect marketing\n${eraseAgainStatements(erasures)}`;
+}
+
+/**
+ * Statements of the administrator that erase from `marketing` whom a backup still has, in the event log, profiles, campaigns and
+ * queues, and note them as the erasures did, in the ledger too. Of bad rows they know nothing.
+ *
+ * @param erasures at least one, all of one salt, which is the database's own if it has one.
+ */
+export function eraseAgainStatements(erasures: readonly NotedErasure[]): string {
   const migrations = MIGRATIONS.map((file) =>
     readFileSync(join(clonePath, "services", "collector", "migrations", file), "utf8"),
   );
-  return `\\connect marketing
-${migrations.join("\n")}
+  return `${migrations.join("\n")}
 BEGIN;
 UPDATE events.erasure_salt SET salt = ${bytes(erasures[0]!.salt)};
 CREATE TEMPORARY TABLE noted (note jsonb NOT NULL) ON COMMIT DROP;

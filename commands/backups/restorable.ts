@@ -1,6 +1,5 @@
 import { createReadStream } from "node:fs";
-import { mentions } from "../../services/collector/erased-text.ts";
-import { inflated } from "../../services/collector/inflated.ts";
+import { isErasedBadRow } from "../erase/erased-bad-row.ts";
 import type { NotedErasure } from "../erase/noted.ts";
 import { dumpEnd } from "./dump-script.ts";
 import { eraseAgainSql } from "./erase-again.ts";
@@ -72,15 +71,8 @@ function isErased(
   { received_at: receivedAt, raw }: Readonly<Record<string, string>>,
   erasures: readonly NotedErasure[],
 ): boolean {
-  const late = erasures.filter(({ erasedAt }) => new Date(erasedAt) >= new Date(receivedAt!));
-  if (late.length === 0) return false;
-  const salt = Buffer.from(late[0]!.salt, "hex");
-  const bytes = inflated(Buffer.from(raw!.replace("\\\\x", ""), "hex"));
-  return mentions(
-    bytes,
-    late.flatMap(({ texts }) => texts),
-    salt,
-  );
+  const bytes = Buffer.from(raw!.replace("\\\\x", ""), "hex");
+  return isErasedBadRow(new Date(receivedAt!), bytes, erasures);
 }
 
 /** Lines with their newline, as bytes: what else counts as one for JavaScript is in texts of people. */

@@ -15,6 +15,8 @@ const URLS = { reader: "databaseUrl", collector: "eventLogUrl", worker: "ledgerU
 /**
  * Does something on a connection to the database `marketing` of a stack, and ends it.
  *
+ * One that only its cluster reaches is reached by `DATABASE_URL`, with whatever login that has.
+ *
  * @param login `reader` may only read, `collector` stores events, `worker` does what else the stack's commands do.
  * @throws Error if the stack is not deployed, or its database is not reached from this machine.
  */
@@ -27,11 +29,11 @@ export async function onStackDatabase<T>(
   const { platform } = await stackSettings(stack);
   const toolchain = await resolveToolchain(lineProgress(), ["pulumi"]);
   const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform)));
-  const url = outputs?.[URLS[login]];
+  const url = outputs && (outputs[URLS[login]] ?? process.env.DATABASE_URL);
   if (!url) {
     throw new Error(
       outputs
-        ? `the database of ${stack} must be reached from this machine, got one that only its cluster reaches; forward its port, or ask from a pod`
+        ? `the database of ${stack} must be reached from this machine, got one that only its cluster reaches; forward its port as releases/README.md says, and set DATABASE_URL`
         : `${stack} must be deployed, got no outputs of it; deploy it with npm run up -- --stack ${stack}`,
     );
   }

@@ -47,6 +47,22 @@ test("creates the way from a topic into a table, and keeps what does not fit", a
       },
     },
     {
+      path: `${own}$gcp:bigquery/table:Table::events-once`,
+      inputs: {
+        datasetId: "events",
+        deletionProtection: true,
+        labels,
+        project,
+        tableId: "event_once",
+        view: {
+          query: `SELECT * FROM \`prod-project.events.event\`
+WHERE receivedAt >= TIMESTAMP '2000-01-01'
+QUALIFY ROW_NUMBER() OVER (PARTITION BY receivedAt, source, id) = 1`,
+          useLegacySql: false,
+        },
+      },
+    },
+    {
       path: `${own}$gcp:pubsub/subscription:Subscription::events-bigquery`,
       inputs: {
         bigqueryConfig: { table: "prod-project.events.event", useTableSchema: true },
@@ -134,6 +150,7 @@ test.each([
     [
       "gcp:bigquery/dataset:Dataset::events",
       "gcp:bigquery/table:Table::events",
+      "gcp:bigquery/table:Table::events-once",
       "gcp:pubsub/subscription:Subscription::events-bigquery",
       "gcp:pubsub/subscription:Subscription::events-dead-letter",
       "gcp:pubsub/topic:Topic::events",

@@ -12,6 +12,7 @@ const KEPT = [
   "gcp:artifactregistry/repository:Repository::images",
   "gcp:bigquery/dataset:Dataset::event-stream",
   "gcp:bigquery/table:Table::event-stream",
+  "gcp:bigquery/table:Table::event-stream-once",
   "gcp:container/cluster:Cluster::cluster",
   "gcp:dns/managedZone:ManagedZone::edge",
   "gcp:kms/cryptoKey:CryptoKey::cluster-secrets",

@@ -8,6 +8,7 @@ import pg from "pg";
 import { dumpScript } from "../../../commands/backups/dump-script.ts";
 import { knownErasuresSql, withKnown } from "../../../commands/backups/known-erasures.ts";
 import { restorable } from "../../../commands/backups/restorable.ts";
+import { eraseAgain } from "../../../commands/erase/again.ts";
 import { erase } from "../../../commands/erase/erase.ts";
 import { notedErasures, noteErasure, type NotedErasure } from "../../../commands/erase/noted.ts";
 import { databaseRolesSql } from "../../../infra/database-roles.ts";
@@ -194,6 +195,34 @@ test("a dump of before there were erasures is loaded with them", async () => {
     await again.end();
   } finally {
     await old.stop();
+  }
+}, 60_000);
+
+test("a database that was restored as it was has nobody of them any more once it is erased again", async () => {
+  const cloud = await startPostgres();
+  try {
+    await load(cloud, dump);
+    const client = new pg.Client({ connectionString: inDatabase(cloud.url) });
+    await client.connect();
+    const noted = await notedErasures(folder);
+    const foreign = { ...noted[0]!, salt: "00".repeat(32) };
+    await expect(eraseAgain(client, [foreign])).rejects.toThrow(
+      "the erasures must have the salt of the database, got 2 different ones",
+    );
+    expect((await client.query("SELECT FROM events.bad_row")).rowCount).toBe(3);
+    expect(await eraseAgain(client, noted)).toBe(2);
+    expect(await eraseAgain(client, noted)).toBe(0);
+    const { rows } = await client.query("SELECT id FROM events.event ORDER BY id");
+    expect(rows).toEqual([{ id: "b1" }, { id: "c2" }]);
+    const known = "SELECT id FROM ledger.change WHERE kind = 'erasure' ORDER BY id";
+    expect((await client.query(known)).rows).toEqual((await stored.query(known)).rows);
+    await client.end();
+    const everything = await shell(cloud, dumpScript({ hold: false }));
+    expect(everything).toContain("user:bob");
+    expect(everything).not.toContain("ada@example.com");
+    expect(everything).not.toContain("anon-ada-1");
+  } finally {
+    await cloud.stop();
   }
 }, 60_000);
 
