@@ -2,6 +2,7 @@ import type pg from "pg";
 import { readCampaigns } from "../campaigns/current.ts";
 import { decide } from "../campaigns/decide.ts";
 import { inTransaction } from "../transaction.ts";
+import { isMyTurn } from "../turns.ts";
 import { lookAt } from "./experiment.ts";
 import { nextStep } from "./next-step.ts";
 
@@ -31,11 +32,7 @@ export async function steerCampaigns(pool: pg.Pool): Promise<void> {
 
 async function steer(pool: pg.Pool, name: string): Promise<void> {
   await inTransaction(pool, async (transaction) => {
-    const locked = await transaction.query<{ mine: boolean }>(
-      "select pg_try_advisory_xact_lock($1) as mine",
-      [LOCK],
-    );
-    if (!locked.rows[0]!.mine) return;
+    if (!(await isMyTurn(transaction, LOCK))) return;
     // Somebody may have paused it, or have decided, since it was read without the lock.
     const campaign = (await readCampaigns(transaction)).find((one) => one.name === name);
     if (campaign?.phase !== "live") return;

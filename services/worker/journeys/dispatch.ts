@@ -2,6 +2,7 @@ import type pg from "pg";
 import { leaveOf, type Situation } from "../campaigns/outbound.ts";
 import { areProfilesBehind } from "../profiles/behind.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
+import { isMyTurn } from "../turns.ts";
 import type { MessageJob } from "./message.ts";
 
 /** Any number that nobody else locks: one worker gives messages at a time. */
@@ -25,11 +26,7 @@ export function dispatchMessages(
   give: (jobs: readonly MessageJob[], transaction: Transaction) => Promise<void>,
 ): Promise<boolean> {
   return inTransaction(pool, async (transaction) => {
-    const locked = await transaction.query<{ mine: boolean }>(
-      "select pg_try_advisory_xact_lock($1) as mine",
-      [LOCK],
-    );
-    if (!locked.rows[0]!.mine) return false;
+    if (!(await isMyTurn(transaction, LOCK))) return false;
     await transaction.query(RETURN_LOST);
     if (await areProfilesBehind(transaction)) return false;
     const parked = await parkedCampaigns(transaction);

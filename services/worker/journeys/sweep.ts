@@ -2,6 +2,7 @@ import type pg from "pg";
 import { readCampaigns, type CurrentCampaign } from "../campaigns/current.ts";
 import { areProfilesBehind } from "../profiles/behind.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
+import { isMyTurn } from "../turns.ts";
 import { enterPeople, isTravelled } from "./enter.ts";
 
 /** Any number that nobody else locks: one worker sweeps at a time. */
@@ -21,11 +22,8 @@ const COUNTS = 1;
  */
 export function sweepPeople(pool: pg.Pool): Promise<boolean> {
   return inTransaction(pool, async (transaction) => {
-    const locked = await transaction.query<{ mine: boolean }>(
-      "select pg_try_advisory_xact_lock($1) as mine",
-      [LOCK],
-    );
-    if (!locked.rows[0]!.mine || (await areProfilesBehind(transaction))) return false;
+    if (!(await isMyTurn(transaction, LOCK)) || (await areProfilesBehind(transaction)))
+      return false;
     const campaigns = (await readCampaigns(transaction)).filter(
       (campaign) => campaign.phase === "live" && isTravelled(campaign),
     );

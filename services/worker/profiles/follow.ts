@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { inTransaction, type Transaction } from "../transaction.ts";
+import { isMyTurn } from "../turns.ts";
 import { absorb } from "./absorb.ts";
 
 /** About how many events one transaction takes; all those that were stored together are taken together. */
@@ -27,11 +28,7 @@ export function followLog(
   changed?: (people: readonly string[], transaction: Transaction) => Promise<void>,
 ): Promise<Followed> {
   return inTransaction(pool, async (transaction) => {
-    const locked = await transaction.query<{ mine: boolean }>(
-      "select pg_try_advisory_xact_lock($1) as mine",
-      [LOCK],
-    );
-    if (!locked.rows[0]!.mine) return { events: 0, behind: false };
+    if (!(await isMyTurn(transaction, LOCK))) return { events: 0, behind: false };
     const { from, to, behind } = await nextRange(transaction);
     if (from === to) return { events: 0, behind: false };
     const { events, people } = await absorb(transaction, from, to);
