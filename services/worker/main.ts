@@ -32,6 +32,7 @@ import { addExperimentMetrics } from "./experiments/metrics.ts";
 import { steerCampaigns } from "./experiments/steer.ts";
 import { keepProfiles } from "./profiles/keep.ts";
 import { pgBossQueue } from "./queue.ts";
+import { ONE_SCRAPE, remembered } from "./remembered.ts";
 import { repeat, type Repeated } from "./repeat.ts";
 import { keepRetention } from "./retention.ts";
 import { addRetentionMetrics, readExpiry } from "./retention-metrics.ts";
@@ -66,15 +67,31 @@ const database = new pg.Pool({
 });
 // Without a listener a terminated backend would end the process.
 database.on("error", (error) => log.warn({ reason: error.message }, "database connection ended"));
-const metrics = createMetrics(() => queue.states());
-addDeploymentMetrics(metrics.registry, config.environment, () => readDeployments(database));
-addCareMetrics(metrics.registry, () => readCare(database, config.environment));
-addSpendMetrics(metrics.registry, () => readSpend(database));
-addExperimentMetrics(metrics.registry, () => readExperiments(database));
+const metrics = createMetrics(remembered(ONE_SCRAPE, () => queue.states()));
+addDeploymentMetrics(
+  metrics.registry,
+  config.environment,
+  remembered(ONE_SCRAPE, () => readDeployments(database)),
+);
+addCareMetrics(
+  metrics.registry,
+  remembered(ONE_SCRAPE, () => readCare(database, config.environment)),
+);
+addSpendMetrics(
+  metrics.registry,
+  remembered(ONE_SCRAPE, () => readSpend(database)),
+);
+addExperimentMetrics(
+  metrics.registry,
+  remembered(ONE_SCRAPE, () => readExperiments(database)),
+);
 addMailMetrics(metrics.registry, () => countMails(database));
 if (Object.keys(config.retentionDays).length > 0) {
   // Where all is kept, nothing is gone through, and that is not late.
-  addRetentionMetrics(metrics.registry, () => readExpiry(database));
+  addRetentionMetrics(
+    metrics.registry,
+    remembered(ONE_SCRAPE, () => readExpiry(database)),
+  );
 }
 
 const cms = restCms(config.cmsUrl, config.cmsApiToken);

@@ -1,3 +1,4 @@
+import { FRESH, remembered } from "../remembered.ts";
 import type { Transaction } from "../transaction.ts";
 
 /** How far people are in the journey of a campaign. */
@@ -12,23 +13,14 @@ export interface JourneyCounts {
   readonly notSent: number;
 }
 
-/** How long a count counts, in milliseconds. */
-const COUNTS = 10_000;
-
 /** Counts the journeys by the campaign's uid, at most every 10 s; campaigns that nobody came into are left out. */
 export function journeyCounts(
   database: Transaction,
 ): () => Promise<ReadonlyMap<string, JourneyCounts>> {
-  let known:
-    { readonly counts: ReadonlyMap<string, JourneyCounts>; readonly until: number } | undefined;
-  return async () => {
-    if (!known || performance.now() >= known.until) {
-      const { rows } = await database.query<JourneyCounts & { uid: string }>(SELECT);
-      const counts = new Map(rows.map(({ uid, ...one }) => [uid, one]));
-      known = { counts, until: performance.now() + COUNTS };
-    }
-    return known.counts;
-  };
+  return remembered(FRESH, async () => {
+    const { rows } = await database.query<JourneyCounts & { uid: string }>(SELECT);
+    return new Map(rows.map(({ uid, ...one }) => [uid, one]));
+  });
 }
 
 const SELECT = `

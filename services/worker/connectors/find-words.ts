@@ -1,28 +1,13 @@
 import type { Cms } from "../cms.ts";
-import { wordsOf, type EntryFields, type FindWords } from "./words.ts";
+import { FRESH, remembered } from "../remembered.ts";
+import { wordsOf, type FindWords } from "./words.ts";
 
-/** How long an entry that was read counts, in milliseconds: thousands of messages say the same. */
-const COUNTS = 10_000;
-
-/** Finds what effects say in the CMS, asked at most every 10 s for each entry and locale. */
+/** Finds what effects say in the CMS, asked at most every 10 s for each entry and locale: thousands of messages say the same. */
 export function wordsOfCms(cms: Pick<Cms, "entry">): FindWords {
-  const known = new Map<
-    string,
-    { readonly entry: Promise<EntryFields | undefined>; readonly until: number }
-  >();
+  const read = remembered(FRESH, (...which: Parameters<Cms["entry"]>) => cms.entry(...which));
   return async ({ spec, content, locale, person }) => {
-    const reference = spec.content[content]!;
-    const key = JSON.stringify([reference, locale]);
-    let found = known.get(key);
-    if (!found || performance.now() >= found.until) {
-      const { type, slug, variant } = reference;
-      const entry = cms.entry(type, slug, locale, variant);
-      found = { entry, until: performance.now() + COUNTS };
-      known.set(key, found);
-      // Who waits for it hears of the failure; the next one asks again.
-      found.entry.catch(() => known.delete(key));
-    }
-    const entry = await found.entry;
-    return entry && wordsOf(reference.type, entry, person.traits);
+    const { type, slug, variant } = spec.content[content]!;
+    const entry = await read(type, slug, locale, variant);
+    return entry && wordsOf(type, entry, person.traits);
   };
 }

@@ -46,3 +46,12 @@ test("content that is no letter, and a template that is broken, say so", async (
     problem: 'type must be email-template, got "page"',
   });
 });
+
+test("a page of the same slug stands in the way of no letter", async () => {
+  const find = cmsTemplates({ entry: async () => entry });
+  const spec = letterCampaign({ content: { welcome: { type: "page", slug: "welcome" } } });
+  expect(await find(anEffect({ spec }))).toEqual({
+    problem: 'type must be email-template, got "page"',
+  });
+  expect(await find(anEffect())).toBeInstanceOf(Function);
+});
