@@ -7,9 +7,6 @@ import {
   type ScheduledChange,
 } from "../scheduled-content.ts";
 
-/** The most changes that are listed at once: what cannot be published stays due, and must not hide what can. */
-const MOST = 1_000;
-
 /** A row of an entry, as far as it matters here. */
 interface Row {
   readonly id: number;
@@ -36,8 +33,16 @@ export interface DueChange extends ScheduledChange {
   readonly lateSeconds: number;
 }
 
-/** What is due and not done, the longest due first. Drafts hold it: what is published does not say what is to come. */
-export async function dueChanges(strapi: Core.Strapi, now: Date): Promise<DueChange[]> {
+/**
+ * What is due and not done, the longest due first. Drafts hold it: what is published does not say what is to come.
+ *
+ * @param most how many at the most.
+ */
+export async function dueChanges(
+  strapi: Core.Strapi,
+  now: Date,
+  most: number,
+): Promise<DueChange[]> {
   const listed = await Promise.all(
     contentTypes.flatMap((uid) =>
       actions.map(async (action): Promise<DueChange[]> => {
@@ -45,7 +50,7 @@ export async function dueChanges(strapi: Core.Strapi, now: Date): Promise<DueCha
         const rows: Row[] = await strapi.db.query(uid).findMany({
           where: { publishedAt: null, [field]: { $lte: now } },
           orderBy: [{ [field]: "asc" }, { id: "asc" }],
-          limit: MOST,
+          limit: most,
         });
         return rows.map(({ documentId, locale, slug, ...row }) => {
           const at = new Date(row[field]!);
@@ -66,7 +71,7 @@ export async function dueChanges(strapi: Core.Strapi, now: Date): Promise<DueCha
   return listed
     .flat()
     .sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))
-    .slice(0, MOST);
+    .slice(0, most);
 }
 
 /**
@@ -96,6 +101,6 @@ export async function carryOut(
 
 /** How late what is longest due is, in seconds; 0 if nothing is. */
 export async function overdueSeconds(strapi: Core.Strapi): Promise<number> {
-  const [longest] = await dueChanges(strapi, new Date());
+  const [longest] = await dueChanges(strapi, new Date(), 1);
   return longest?.lateSeconds ?? 0;
 }
