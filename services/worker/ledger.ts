@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { insertLedgerRow } from "./ledger-row.ts";
 import { uuidOf, type Publication } from "./publication.ts";
 import type { DueChange } from "./schedule.ts";
 import { inTransaction, type Transaction } from "./transaction.ts";
@@ -29,40 +30,32 @@ export interface Ledger {
   ): Promise<void>;
 }
 
-/** The ledger in PostgreSQL (`migrations/0001-ledger.sql`). */
+/** The ledger in PostgreSQL. */
 export function postgresLedger(pool: pg.Pool): Ledger {
   return {
     record: (publication, whenNew) =>
       inTransaction(pool, async (transaction) => {
         const { id, action, model, locale, slug, documentId, occurredAt } = publication;
-        const { rowCount } = await transaction.query(
-          `insert into ledger.change (id, kind, subject, actor, occurred_at, details)
-           values ($1, $2, $3, 'cms', $4, $5)
-           on conflict (id) do nothing`,
-          [
-            id,
-            `content.${action}`,
-            [model, slug || documentId, locale].filter(Boolean).join("/"),
-            occurredAt,
-            JSON.stringify(publication),
-          ],
-        );
-        const isNew = rowCount === 1;
+        const isNew = await insertLedgerRow(transaction, {
+          id,
+          kind: `content.${action}`,
+          subject: [model, slug || documentId, locale].filter(Boolean).join("/"),
+          actor: "cms",
+          occurredAt,
+          details: publication,
+        });
         if (isNew) await whenNew(transaction);
         return isNew;
       }),
     async recordScheduled(kind, change, details) {
       const { action, model, documentId, locale, slug, at } = change;
-      await pool.query(
-        `insert into ledger.change (id, kind, subject, actor, occurred_at, details)
-         values ($1, $2, $3, 'worker', clock_timestamp(), $4) on conflict (id) do nothing`,
-        [
-          uuidOf([kind, action, model, documentId, locale, at].join("\n")),
-          kind,
-          [model, slug || documentId, locale].join("/"),
-          JSON.stringify({ action, model, documentId, locale, slug, at, ...details }),
-        ],
-      );
+      await insertLedgerRow(pool, {
+        id: uuidOf([kind, action, model, documentId, locale, at].join("\n")),
+        kind,
+        subject: [model, slug || documentId, locale].join("/"),
+        actor: "worker",
+        details: { action, model, documentId, locale, slug, at, ...details },
+      });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import type { Logger } from "pino";
+import { insertLedgerRow } from "./ledger-row.ts";
 import { repeat, type Repeated } from "./repeat.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -44,11 +45,13 @@ export async function expireSome(
     );
     const { step } = rows[0]!;
     if (step?.deleted && Object.keys(step.deleted).length > 0) {
-      await transaction.query(
-        `insert into ledger.change (id, kind, subject, actor, occurred_at, details)
-         values ($1, 'retention', $2, 'worker', now(), $3)`,
-        [randomUUID(), step.table, JSON.stringify({ days, deleted: step.deleted })],
-      );
+      await insertLedgerRow(transaction, {
+        id: randomUUID(),
+        kind: "retention",
+        subject: step.table,
+        actor: "worker",
+        details: { days, deleted: step.deleted },
+      });
     }
     return step !== null;
   });

@@ -1,3 +1,4 @@
+import { insertLedgerRow } from "../ledger-row.ts";
 import { uuidOf } from "../publication.ts";
 import type { Transaction } from "../transaction.ts";
 
@@ -20,14 +21,11 @@ export async function recordChange(
   transaction: Transaction,
   { kind, campaign, key, details }: CampaignChange,
 ): Promise<void> {
-  await transaction.query(
-    `insert into ledger.change (id, kind, subject, actor, occurred_at, details)
-     values ($1, $2, $3, 'worker', clock_timestamp(), $4) on conflict (id) do nothing`,
-    [
-      uuidOf([kind, campaign, key].join("\n")),
-      kind,
-      `campaign/${campaign}`,
-      JSON.stringify(details),
-    ],
-  );
+  await insertLedgerRow(transaction, {
+    id: uuidOf([kind, campaign, key].join("\n")),
+    kind,
+    subject: `campaign/${campaign}`,
+    actor: "worker",
+    details,
+  });
 }
