@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Generations } from "../infra/generated-secret.ts";
 import type { SecretValue } from "../infra/secret-value.ts";
 import type { Channel } from "../services/contract/campaign.ts";
+import { isBaseUrl } from "../services/contract/base-url.ts";
 import {
   channelKinds,
   connectorProblems,
@@ -164,7 +165,7 @@ export function readConfig(): StackConfig {
     "siteUrl",
     text("siteUrl"),
     "be an http(s) URL without / at its end",
-    /^https?:\/\/[^\s<>"]*[^\s<>"/]$/.test(text("siteUrl")) && URL.canParse(text("siteUrl")),
+    isBaseUrl(text("siteUrl")),
   );
   const alertChannels = readAlertChannels(
     config.getObject("alertChannels") ?? {},

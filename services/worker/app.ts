@@ -1,7 +1,8 @@
-import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
+import { isSameText } from "../contract/same-text.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Publication } from "./publication.ts";
 import { readWebhook } from "./webhook.ts";
@@ -67,7 +68,7 @@ export function createApp(options: AppOptions): Hono {
     async (context, next) => {
       const header = context.req.header("authorization") ?? "";
       // Compares with all of them, so that the time does not tell which one it was.
-      if (!webhookTokens.map((token) => isEqual(header, `Bearer ${token}`)).includes(true)) {
+      if (!webhookTokens.map((token) => isSameText(header, `Bearer ${token}`)).includes(true)) {
         return failure(context, "unauthorized", "authorization must be the webhook's bearer token");
       }
       return next();
@@ -119,10 +120,4 @@ export function createApp(options: AppOptions): Hono {
     log[ERRORS[code] === 500 ? "error" : "warn"]({ requestId, code, reason }, "request failed");
     return context.json({ error: { code, message, requestId } }, ERRORS[code]);
   }
-}
-
-/** Compares in a time that does not depend on where the texts differ. */
-function isEqual(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

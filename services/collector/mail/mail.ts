@@ -1,11 +1,10 @@
-import { timingSafeEqual } from "node:crypto";
-
 import {
   FEEDBACK_EVENTS,
   feedbackEventId,
   unsubscribedMessage,
   type MailFeedback,
 } from "../../contract/mail-feedback.ts";
+import { isSameText } from "../../contract/same-text.ts";
 import { json, refused } from "../answer.ts";
 import { isoTime } from "../dialects/clock.ts";
 import type { Call, Decoded, Dialect, Draft, Submission } from "../dialects/dialect.ts";
@@ -69,7 +68,7 @@ export function mailDialect(keys: readonly string[]): Dialect {
     ],
     keyOf: (call) =>
       call.pathKey === ""
-        ? keys.find((key) => isSame(key, bearerToken(call.headers) ?? ""))
+        ? keys.find((key) => isSameText(key, bearerToken(call.headers) ?? ""))
         : clicked(call)?.key,
     keyIn: () => undefined,
     accepted: (_call, { length }) => json(200, { feedback: length }),
@@ -107,10 +106,4 @@ function draftOf(message: string, feedback: MailFeedback, at: number): Draft {
     consent: [],
     campaign: null,
   };
-}
-
-/** Takes as long for any two texts of these lengths. */
-function isSame(key: string, given: string): boolean {
-  const [one, other] = [Buffer.from(key), Buffer.from(given)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -1,3 +1,4 @@
+import { isBaseUrl } from "../../contract/base-url.ts";
 import { smtpServer, type SmtpServer } from "../../contract/smtp-url.ts";
 
 /** How letters leave. */
@@ -29,9 +30,7 @@ export function mailSettings(value: unknown): MailSettings {
       ? []
       : ["MAIL.linkKey must have 8-128 characters of [A-Za-z0-9_-]"],
     ...["collectorUrl", "siteUrl"].map((name) =>
-      /^https?:\/\/[^\s<>"]*[^\s<>"/]$/.test(text(name)) && URL.canParse(text(name))
-        ? []
-        : [`MAIL.${name} must be an http(s) URL without / at its end`],
+      isBaseUrl(text(name)) ? [] : [`MAIL.${name} must be an http(s) URL without / at its end`],
     ),
   ].flat();
   if (!smtp || problems.length > 0) {
