@@ -24,6 +24,7 @@ import { countMails } from "./mail/counts.ts";
 import { takeFeedback } from "./mail/feedback.ts";
 import { addMailMetrics } from "./mail/metrics.ts";
 import { openMail } from "./mail/open.ts";
+import { addMessageMetrics, countMessages } from "./message-metrics.ts";
 import { restSchedule } from "./schedule.ts";
 import { addSpendMetrics, readSpend } from "./spend-metrics.ts";
 import { createMetrics } from "./metrics.ts";
@@ -85,6 +86,10 @@ addExperimentMetrics(
   metrics.registry,
   remembered(ONE_SCRAPE, () => readExperiments(database)),
 );
+const connectorKinds = Object.fromEntries(
+  Object.entries(config.connectors).map(([name, { kind }]) => [name, kind]),
+);
+addMessageMetrics(metrics.registry, () => countMessages(database, connectorKinds));
 addMailMetrics(metrics.registry, () => countMails(database));
 if (Object.keys(config.retentionDays).length > 0) {
   // Where all is kept, nothing is gone through, and that is not late.

@@ -26,7 +26,10 @@ export type Gate =
   | { readonly kind: "never"; readonly why: NeverReason };
 
 export type LaterReason = "quiet hours" | "frequency cap" | "daily budget";
-export type NeverReason = "consent" | "suppression list" | "total budget";
+export type NeverReason = (typeof NEVER_REASONS)[number];
+
+/** Why a message never may leave. */
+export const NEVER_REASONS = ["consent", "suppression list", "total budget"] as const;
 
 /** Whether a message of a campaign may leave in a situation: what is for good comes first, then what passes by itself. */
 export function mayLeave(

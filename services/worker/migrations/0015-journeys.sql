@@ -51,7 +51,6 @@ CREATE TABLE IF NOT EXISTS campaigns.message (
 CREATE INDEX IF NOT EXISTS message_due ON campaigns.message (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS message_person ON campaigns.message (person, left_at) WHERE left_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS message_spent ON campaigns.message (uid, left_at) WHERE left_at IS NOT NULL;
-CREATE INDEX IF NOT EXISTS message_counted ON campaigns.message (campaign, kind, state);
 COMMENT ON TABLE campaigns.message IS
   'Every message of every journey, once: id is made of the campaign''s uid, the person and the step.';
 COMMENT ON COLUMN campaigns.message.state IS
