@@ -54,7 +54,7 @@ export async function drillFault(
     const begun = await fault.inject(stage, state);
     seconds = await Promise.all(
       drilled.map(async ({ alert, promisedSeconds, drill: { alarm = "firing" } }) => {
-        tell(`waits for the notification, promised within ${promisedSeconds} s`);
+        tell("waits for the notification");
         const left = promisedSeconds - (Date.now() - +begun) / 1000;
         const heardAt = await waitFor("the notification", left, async () => {
           await fault.sustain?.(stage, state);

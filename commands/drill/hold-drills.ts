@@ -43,12 +43,12 @@ export async function holdDrills(
   const isAlone = ([first]: readonly Drilled[]): boolean => first!.drill.fault.isExclusive;
   const together = groups.filter((group) => !isAlone(group));
   if (together.length > 0) {
-    await progress.step(`drills of ${together.map(namesOf).join(", ")}`, async (detail) => {
+    await progress.step(`${together.length} drills at once`, async (detail) => {
       const doing = new Map<string, string>();
       const tell = (names: string, text: string | undefined): void => {
         if (text) doing.set(names, text);
         else doing.delete(names);
-        detail([...doing].map(([alert, words]) => `${alert} ${words}`).join("; "));
+        detail(namesByText(doing));
       };
       await Promise.all(
         together.map(async (group) => {
@@ -62,6 +62,17 @@ export async function holdDrills(
     await progress.step(`drill of ${namesOf(group)}`, (detail) => hold(group, detail));
   }
   return Object.keys(promises).map((alert) => results.get(alert)!);
+}
+
+/** What is done at the moment, and for which alerts: those of the same words together. */
+function namesByText(doing: ReadonlyMap<string, string>): string {
+  const texts = [...new Set(doing.values())];
+  const ofText = (text: string): string =>
+    [...doing]
+      .filter(([, other]) => other === text)
+      .map(([names]) => names)
+      .join(", ");
+  return texts.map((text) => `${ofText(text)} ${text}`).join("; ");
 }
 
 function namesOf(drilled: readonly Drilled[]): string {
