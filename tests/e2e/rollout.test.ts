@@ -128,6 +128,8 @@ describe("a release rolls out step by step", () => {
       `deploy ${good}`,
       `promotion ${contracted}`,
       "gate canary",
+      // What a contracting migration takes away goes when no pod of before runs any more.
+      "gate all",
       "gate end",
       `deploy ${contracted}`,
     ]);
