@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { cmsSecrets, type CmsSecret } from "./cms-secrets.ts";
+import { dataProtection } from "./data-protection.ts";
 import { GeneratedSecret, type Generations } from "./generated-secret.ts";
 import type { SecretValue } from "./secret-value.ts";
 import { podMonitoring } from "./pod-monitoring.ts";
@@ -35,15 +36,31 @@ export interface CmsArgs extends ServicePlacement {
    */
   readonly databaseCaName?: string;
 
+  /**
+   * Name of the bucket of Cloud Storage in which uploaded files lie, plain; the pods' identity may write to it.
+   *
+   * @default - they lie on a volume, which the pods share on one node
+   */
+  readonly mediaBucket?: string;
+
+  /** Whether a volume with uploaded files outlives the stack. */
+  readonly protectData: boolean;
+
   /** Number of replicas, at least 1. */
   readonly replicas: number;
 }
 
+/** Size of the volume with uploaded files, in GiB. */
+const MEDIA_GIB = 5;
+
+/** Name of its claim. */
+const MEDIA_CLAIM = "cms-media";
+
 /**
  * The headless CMS of one stack.
  *
- * Creates the generated secrets `<name>-<end>` of `cmsSecrets`, a `Secret` `cms`, the chart `charts/cms` and, for Managed
- * Prometheus, a `PodMonitoring`.
+ * Creates the generated secrets `<name>-<end>` of `cmsSecrets`, a `Secret` `cms`, without `mediaBucket` a
+ * `PersistentVolumeClaim` `cms-media`, the chart `charts/cms` and, for Managed Prometheus, a `PodMonitoring`.
  *
  * The worker has to be rolled out after it: of the token that the CMS sends, the worker accepts the new one before it is
  * sent; of the token that the worker sends, the CMS does.
@@ -96,6 +113,13 @@ export class Cms extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const { mediaBucket } = args;
+    const volume =
+      mediaBucket === undefined &&
+      mediaVolume(`${name}-media`, args.namespace, {
+        parent: this,
+        ...dataProtection(args.protectData),
+      });
     new k8s.helm.v4.Chart(
       name,
       {
@@ -107,12 +131,13 @@ export class Cms extends pulumi.ComponentResource {
           secretName: "cms",
           secretRevision: secret.revision,
           databaseCaName: args.databaseCaName,
+          ...(volume ? { mediaClaimName: MEDIA_CLAIM } : { mediaBucket }),
           publicUrl: args.publicUrl,
           serviceAnnotations: unawaitedService,
           ...placementValues(args),
         },
       },
-      { parent: this, dependsOn: [secret.resource] },
+      { parent: this, dependsOn: [secret.resource, ...(volume ? [volume] : [])] },
     );
     if (args.managedPrometheus) podMonitoring(name, args.namespace, { parent: this });
 
@@ -121,4 +146,28 @@ export class Cms extends pulumi.ComponentResource {
       contentApiToken: this.contentApiToken,
     });
   }
+}
+
+function mediaVolume(
+  name: string,
+  namespace: string,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.PersistentVolumeClaim {
+  return new k8s.core.v1.PersistentVolumeClaim(
+    name,
+    {
+      metadata: {
+        name: MEDIA_CLAIM,
+        namespace,
+        labels: { "app.kubernetes.io/name": "cms", "app.kubernetes.io/instance": "cms" },
+        // Many a storage class makes the volume only when the first pod asks for it, and that one comes after this.
+        annotations: { "pulumi.com/skipAwait": "true" },
+      },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: `${MEDIA_GIB}Gi` } },
+      },
+    },
+    opts,
+  );
 }

@@ -153,6 +153,18 @@ export const flows: Readonly<Record<string, Flow>> = {
     port: 443,
     why: "The worker reads the campaigns and the kill switch, and writes what became of them.",
   },
+  "cms-to-google-apis": {
+    from: ["cms"],
+    to: ["google-apis"],
+    port: 443,
+    why: "The CMS keeps uploaded files in Cloud Storage.",
+  },
+  "cms-to-token-servers": {
+    from: ["cms"],
+    to: ["token-servers"],
+    port: 80,
+    why: "The CMS gets the token of its identity, by which Cloud Storage knows it.",
+  },
   "collector-to-google-apis": {
     from: ["collector"],
     to: ["google-apis"],

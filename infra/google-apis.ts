@@ -25,7 +25,7 @@ const apis = [
   "secretmanager", // secrets
   "servicenetworking", // the database's private address
   "sqladmin", // the database
-  "storage", // backups
+  "storage", // backups, files uploaded to the CMS
 ];
 
 /**

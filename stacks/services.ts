@@ -116,6 +116,8 @@ export function deployServices(stack: string, args: ServicesArgs): StackOutputs 
       image: images.cms.reference,
       databaseUrl: database.url("cms", "cms"),
       databaseCaName: database.caName,
+      mediaBucket: platform.mediaBucket,
+      protectData: config.protectData,
       publicUrl: cmsUrl ?? "http://cms:1337",
       adminEmail: config.adminEmail,
       generations: config.generations,

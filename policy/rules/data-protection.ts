@@ -17,6 +17,7 @@ const holdingData: Readonly<Record<string, string | null>> = {
   "gcp:sql/databaseInstance:DatabaseInstance": "deletionProtection",
   "gcp:storage/bucket:Bucket": null,
   "kubernetes:core/v1:Namespace": null,
+  "kubernetes:core/v1:PersistentVolumeClaim": null,
 };
 
 /** What holds data cannot go by mistake, and comes back. */

@@ -9,6 +9,7 @@ import { Edge } from "../../infra/edge.ts";
 import { EventStream } from "../../infra/event-stream.ts";
 import { GoogleApis } from "../../infra/google-apis.ts";
 import { ImageRepository } from "../../infra/image-repository.ts";
+import { MediaBucket } from "../../infra/media-bucket.ts";
 import { PrivateNetwork } from "../../infra/private-network.ts";
 import { SecretVault } from "../../infra/secret-vault.ts";
 import { ServiceIdentity, type Grant } from "../../infra/service-identity.ts";
@@ -55,9 +56,10 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
     opts,
   );
   new BackupBucket("backups", place, opts);
+  const media = new MediaBucket("media", place, opts);
   const stream = new EventStream("event-stream", { ...place, projectNumber }, opts);
   const grants: Record<Service, Record<string, Grant>> = {
-    cms: {},
+    cms: { media: { role: "roles/storage.objectUser", bucket: media.bucket } },
     collector: { events: { role: "roles/pubsub.publisher", topic: stream.topic } },
     worker: {},
   };
@@ -95,6 +97,7 @@ export function gkePlatform(config: StackConfig, google: GoogleConfig): Platform
       worker: placement("worker"),
     },
     eventTopic: stream.topicName,
+    mediaBucket: media.bucketName,
     // On SSD: the collector answers when an event is on disk.
     storageClass: "premium-rwo",
     defineCampaigns: () => [

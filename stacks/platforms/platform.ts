@@ -34,6 +34,9 @@ export interface Platform {
   /** Topic of Pub/Sub that the collector publishes events to. @default - they are in the database alone */
   readonly eventTopic?: string;
 
+  /** Bucket of Cloud Storage for files uploaded to the CMS. @default - a volume of the cluster */
+  readonly mediaBucket?: string;
+
   /** URL of a server that takes letters where the stack names none. @default - they do not leave */
   readonly inbox?: string;
 

@@ -45,6 +45,7 @@ test.each(cases)(
 test.each([
   ["cms", { replicas: 0 }, "replicas"],
   ["cms", { publicUrl: "cms.example.com" }, "publicUrl"],
+  ["cms", { mediaBucket: "media" }, "mediaBucket"],
   ["collector", { nodePort: 80 }, "nodePort"],
   ["worker", { replica: 2 }, "replica"],
   ["worker", { image: "registry/worker:latest" }, "image"],

@@ -92,6 +92,26 @@ export async function shownApiToken(
   return (await read<{ accessKey: string | null }>(`/admin/api-tokens/${id}`)).accessKey;
 }
 
+/** Uploads a PDF into the media library as the admin page does, and returns the path at which it is served. */
+export async function uploadPdf(
+  stack: TestStack,
+  token: string,
+  name: string,
+  content: string,
+): Promise<string> {
+  const form = new FormData();
+  form.append("files", new Blob([content], { type: "application/pdf" }), name);
+  form.append("fileInfo", JSON.stringify({ name }));
+  const answer = await fetch(new URL("/upload", stack.urls.cms), {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+    body: form,
+  });
+  if (!answer.ok) throw new Error(`/upload answered ${answer.status}: ${await answer.text()}`);
+  const [file] = (await answer.json()) as [{ url: string }];
+  return file.url;
+}
+
 /** Creates a page as a draft and returns its document id. */
 export async function draftPage(stack: TestStack, token: string, page: object): Promise<string> {
   const path = "/content-manager/collection-types/api::page.page?locale=en";

@@ -10,7 +10,7 @@ import { waitFor } from "../../local/wait.ts";
 import { catalogue } from "./catalogue.ts";
 import { copyOfClone } from "./changed-clone.ts";
 import { startChat } from "./chat.ts";
-import { draftPage, logIn, publicPages, publishPage } from "./cms.ts";
+import { draftPage, logIn, publicPages, publishPage, uploadPdf } from "./cms.ts";
 import { npmRun } from "./command.ts";
 import { monitoredOf } from "./monitored.ts";
 import {
@@ -192,6 +192,16 @@ describe("a stack from up to destroy", () => {
       (await query<{ reason: string }>(stack.database, "select reason from events.bad_row")).at(0),
     );
     expect(bad.reason).toMatch(/JSON/i);
+  });
+
+  test("a file uploaded to the CMS is served by the pod that comes after the one that took it", async () => {
+    const content = "%PDF-1.4\n% what an editor uploaded\n%%EOF\n";
+    const path = await uploadPdf(stack, await logIn(stack), "lifecycle.pdf", content);
+    const served = async (): Promise<string> => (await fetch(new URL(path, stack.urls.cms))).text();
+    expect(await served()).toBe(content);
+    // It returns when the pod is gone.
+    await kubectl(`--namespace=${NAME}`, "delete", "pods", "--selector=app.kubernetes.io/name=cms");
+    await waitFor("the uploaded file", 120, async () => (await served()) === content);
   });
 
   test("a page published in the CMS is served, in the ledger and told to the chat", async () => {

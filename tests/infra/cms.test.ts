@@ -1,6 +1,7 @@
 import { cmsSecrets } from "../../infra/cms-secrets.ts";
 import { Cms } from "../../infra/cms.ts";
 import { registrationsOf, secret } from "../mocks.ts";
+import { protectedBy } from "./protected-by.ts";
 
 const args = {
   namespace: "dev",
@@ -9,15 +10,33 @@ const args = {
   publicUrl: "http://127.0.0.1:30100",
   adminEmail: "admin@example.com",
   generations: {},
+  protectData: false,
   replicas: 1,
   databaseCaName: "database-ca",
   googleServiceAccount: "cms@google.example",
   nodePort: 30100,
 };
 
-test("creates its secrets, one Secret that holds them, and the chart that names it", async () => {
+test("creates its secrets, one Secret that holds them, a volume for uploaded files, and the chart that names both", async () => {
   expect(await registrationsOf(() => new Cms("cms", args))).toEqual([
     { path: "marketing-stack:infra:Cms::cms", inputs: {} },
+    {
+      path: "marketing-stack:infra:Cms$kubernetes:core/v1:PersistentVolumeClaim::cms-media",
+      inputs: {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: {
+          name: "cms-media",
+          namespace: "dev",
+          labels: { "app.kubernetes.io/name": "cms", "app.kubernetes.io/instance": "cms" },
+          annotations: { "pulumi.com/skipAwait": "true" },
+        },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          resources: { requests: { storage: "5Gi" } },
+        },
+      },
+    },
     {
       path: "marketing-stack:infra:Cms$kubernetes:core/v1:Secret::cms",
       inputs: {
@@ -49,6 +68,7 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
           image: "registry/cms:1",
           databaseCaName: "database-ca",
           googleServiceAccount: "cms@google.example",
+          mediaClaimName: "cms-media",
           nodePort: 30100,
           serviceAnnotations: { "pulumi.com/skipAwait": "true" },
           publicUrl: "http://127.0.0.1:30100",
@@ -99,6 +119,24 @@ test("creates its secrets, one Secret that holds them, and the chart that names 
       inputs: { length: 64, minLower: 1, minNumeric: 1, minUpper: 1, special: false },
     },
   ]);
+});
+
+test("with a bucket for uploaded files there is no volume", async () => {
+  const mediaBucket = "prod-project-media";
+  const registrations = await registrationsOf(() => new Cms("cms", { ...args, mediaBucket }));
+  expect(registrations.map(({ path }) => path).join()).not.toContain("PersistentVolumeClaim");
+  const { values } = registrations.find(({ path }) => path.includes("Chart"))!.inputs;
+  expect(values).toMatchObject({ mediaBucket });
+  expect(values).not.toHaveProperty("mediaClaimName");
+});
+
+test.each([
+  [true, ["kubernetes:core/v1:PersistentVolumeClaim::cms-media"]],
+  [false, []],
+])("with protectData %s protects %j", async (protectData, resources) => {
+  expect(await protectedBy((opts) => new Cms("cms", { ...args, protectData }, opts))).toEqual(
+    resources,
+  );
 });
 
 test("while its secrets are rotated it sends what everybody knows and accepts what came before", async () => {

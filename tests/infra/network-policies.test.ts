@@ -81,6 +81,8 @@ test("creates a denial, and a policy at each end of a flow that is a pod of the 
     `${component}::network-policies`,
     policy,
     `${policy}-cms-to-database-egress`,
+    `${policy}-cms-to-google-apis-egress`,
+    `${policy}-cms-to-token-servers-egress`,
     `${policy}-cms-to-worker-egress`,
     `${policy}-cms-to-worker-ingress`,
     `${policy}-collector-to-database-egress`,

@@ -25,6 +25,7 @@ const KEPT = [
   "gcp:secretmanager/secret:Secret::secrets-write-keys",
   "gcp:sql/databaseInstance:DatabaseInstance::database",
   "gcp:storage/bucket:Bucket::backups",
+  "gcp:storage/bucket:Bucket::media",
   "kubernetes:core/v1:Namespace::prod",
 ];
 
@@ -109,6 +110,20 @@ test("no role is basic, and nobody unknown has one", () => {
     expect(inputs.role).not.toMatch(/\*|^roles\/(owner|editor|viewer)$|[aA]dmin$/);
     expect(inputs.member).toMatch(/^serviceAccount:/);
   }
+});
+
+test("uploaded files lie in a bucket that the CMS alone may write to", () => {
+  const [{ values }] = ofType("kubernetes:helm.sh/v4:Chart").filter(
+    ({ chart }) => chart === "./charts/cms",
+  ) as [{ values: object }];
+  expect(values).toMatchObject({ mediaBucket: "example-marketing-prod-media" });
+  expect(ofType("gcp:storage/bucketIAMMember:BucketIAMMember")).toEqual([
+    {
+      bucket: "example-marketing-prod-media",
+      role: "roles/storage.objectUser",
+      member: expect.stringMatching(/^serviceAccount:marketing-cms@/),
+    },
+  ]);
 });
 
 test("the cluster has private nodes and encrypts its Secrets", () => {

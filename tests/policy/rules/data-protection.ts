@@ -10,6 +10,10 @@ function of(type: string, what: string, good: Props, mutant: Props, ...says: str
 const namespace = {
   metadata: { name: "app", labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
 };
+const claim = {
+  metadata: { name: "app", labels: names },
+  spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+};
 const SQL = "gcp:sql/databaseInstance:DatabaseInstance";
 const withVolumes = (policy: object): Props => ({
   metadata: { name: "app", labels: names },
@@ -68,6 +72,16 @@ export const dataProtectionCases: readonly Case[] = [
       "a namespace that the engine would delete, with the volumes in it",
       namespace,
       namespace,
+      "protect must be true where protectData is, got false; take dataProtection of infra/",
+    ),
+    isProtected: false,
+  },
+  {
+    ...of(
+      "kubernetes:core/v1:PersistentVolumeClaim",
+      "a volume that the engine would delete",
+      claim,
+      claim,
       "protect must be true where protectData is, got false; take dataProtection of infra/",
     ),
     isProtected: false,
