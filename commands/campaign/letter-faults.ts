@@ -1,5 +1,5 @@
 import type { EntryFields } from "../../services/worker/connectors/words.ts";
-import { letterMistakes, letterTemplate } from "../../services/worker/mail/letter.ts";
+import { readLetter } from "../../services/worker/mail/letter.ts";
 import { lineTemplate, placeholdersIn } from "../../services/worker/mail/placeholders.ts";
 
 /** Somebody whom a letter is written to. */
@@ -32,14 +32,14 @@ export async function letterFaults(
   locale: string,
   people: readonly SamplePerson[],
 ): Promise<string[]> {
-  const mistakes = await letterMistakes(entry, locale);
+  const letter = await readLetter(entry, locale);
+  const mistakes = "mistakes" in letter ? letter.mistakes : [];
   const faults = [
     ...mistakes.map((mistake) => (mistake.includes("; ") ? mistake : `${mistake}; ${REMEDY}`)),
     ...placeholderFaults(entry, people),
   ];
-  if (mistakes.length > 0) return faults;
-  const write = await letterTemplate(entry, locale);
-  const letters = people.map(({ traits }) => write({ traits, ...LINKS }));
+  if ("mistakes" in letter) return faults;
+  const letters = people.map(({ traits }) => letter.template({ traits, ...LINKS }));
   const wordless = letters.filter(({ subject }) => subject === "").length;
   if (wordless > 0) {
     faults.push(

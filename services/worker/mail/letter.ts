@@ -38,28 +38,37 @@ const toText = compile({
   ],
 });
 
+/** What {@link readLetter} makes of an entry: a template, or all that is wrong as `<field> must <rule>, got <value>`. */
+export type ReadLetter =
+  { readonly template: LetterTemplate } | { readonly mistakes: readonly [string, ...string[]] };
+
 /**
  * Makes a template of an entry `email-template` of the CMS: MJML, once for everybody. It includes no file and asks no other server for
- * anything.
- *
- * @throws Error if the entry has no subject, is no valid MJML, includes a file, or has no link to unsubscribe.
+ * anything. An entry is of no use that has no subject, is no valid MJML, includes a file, or has no link to unsubscribe.
  */
-export async function letterTemplate(entry: EntryFields, locale: string): Promise<LetterTemplate> {
-  const [mistake] = fieldMistakes(entry);
-  if (mistake !== undefined) throw new Error(mistake);
-  const { subject, preheader, body } = entry as {
-    subject: string;
-    preheader: unknown;
-    body: string;
-  };
-  const html = await htmlOf(withHead(body, locale, typeof preheader === "string"));
+export async function readLetter(entry: EntryFields, locale: string): Promise<ReadLetter> {
+  const mistakes = fieldMistakes(entry);
+  const [subject = "", preheader, body] = ["subject", "preheader", "body"].map((name) => {
+    const value = entry[name];
+    return typeof value === "string" ? value : undefined;
+  });
+  let html = "";
+  if (body !== undefined) {
+    try {
+      html = await htmlOf(withHead(body, locale, preheader !== undefined));
+    } catch (error) {
+      mistakes.push((error as Error).message);
+    }
+  }
+  const [first, ...others] = mistakes;
+  if (first !== undefined) return { mistakes: [first, ...others] };
   const write = {
     subject: lineTemplate(subject),
-    preheader: lineTemplate(typeof preheader === "string" ? preheader : ""),
+    preheader: lineTemplate(preheader ?? ""),
     html: htmlTemplate(html),
     text: textTemplate(toText(html.replace(/<div style="display:none[\s\S]*?<\/div>/, ""))),
   };
-  return ({ traits, siteUrl, unsubscribeUrl }) => {
+  const template: LetterTemplate = ({ traits, siteUrl, unsubscribeUrl }) => {
     const links = { siteUrl, unsubscribeUrl };
     const own = { ...links, preheader: write.preheader({ traits, own: links }) };
     return {
@@ -68,22 +77,7 @@ export async function letterTemplate(entry: EntryFields, locale: string): Promis
       text: write.text({ traits, own }),
     };
   };
-}
-
-/**
- * All that is wrong with an entry `email-template`, as `<field> must <rule>, got <value>`: what {@link letterTemplate} throws, not
- * only the first of it.
- */
-export async function letterMistakes(entry: EntryFields, locale: string): Promise<string[]> {
-  const mistakes = fieldMistakes(entry);
-  const { body, preheader } = entry;
-  if (typeof body !== "string") return mistakes;
-  try {
-    await htmlOf(withHead(body, locale, typeof preheader === "string"));
-    return mistakes;
-  } catch (error) {
-    return [...mistakes, (error as Error).message];
-  }
+  return { template };
 }
 
 function fieldMistakes({ subject, body }: EntryFields): string[] {

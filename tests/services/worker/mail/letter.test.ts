@@ -1,6 +1,6 @@
 import { emailTemplates } from "../../../../services/cms/src/seed/email-templates.ts";
 import type { EntryFields } from "../../../../services/worker/connectors/words.ts";
-import { letterTemplate } from "../../../../services/worker/mail/letter.ts";
+import { readLetter, type LetterTemplate } from "../../../../services/worker/mail/letter.ts";
 
 const links = {
   siteUrl: "https://shop.example",
@@ -10,11 +10,17 @@ const links = {
 const bodyOf = (inside: string, head = ""): string =>
   `<mjml>${head}<mj-body><mj-section><mj-column><mj-text>${inside} <a href="{{ unsubscribeUrl }}">Unsubscribe</a></mj-text></mj-column></mj-section></mj-body></mjml>`;
 
+async function templateOf(entry: EntryFields, locale: string): Promise<LetterTemplate> {
+  const letter = await readLetter(entry, locale);
+  if ("mistakes" in letter) throw new Error(letter.mistakes.join("; "));
+  return letter.template;
+}
+
 async function written(
   entry: EntryFields,
   traits: Record<string, unknown>,
 ): Promise<{ subject: string; html: string; text: string }> {
-  return (await letterTemplate(entry, "en"))({ traits, ...links });
+  return (await templateOf(entry, "en"))({ traits, ...links });
 }
 
 /** People as they come: names of all alphabets, and what people write into forms. */
@@ -31,7 +37,7 @@ test.each(["en", "es"] as const)(
   async (locale) => {
     expect(people).toHaveLength(20);
     const { localized } = emailTemplates[0]!;
-    const template = await letterTemplate(localized[locale]!, locale);
+    const template = await templateOf(localized[locale]!, locale);
     const bare = template({ traits: {}, ...links });
     const tagsOf = (html: string): string[] => html.match(/<[a-z/!][^>]*>/gi)!;
     for (const traits of people) {
@@ -100,5 +106,16 @@ test.each([
     "body must be valid MJML, got Line 1",
   ],
 ])("fails on %j", async (entry, problem) => {
-  await expect(letterTemplate(entry, "en")).rejects.toThrow(problem);
+  expect(await readLetter(entry, "en")).toEqual({ mistakes: [expect.stringContaining(problem)] });
+});
+
+test("fails with all that is wrong at once", async () => {
+  const body = '<mjml><mj-body><mj-section colour="red" /></mj-body></mjml>';
+  expect(await readLetter({ body }, "en")).toEqual({
+    mistakes: [
+      "subject must be set, got nothing",
+      "body must hold a link to {{ unsubscribeUrl }}, got none",
+      expect.stringContaining("body must be valid MJML, got Line 1"),
+    ],
+  });
 });
