@@ -1,5 +1,5 @@
 import type { CampaignSpec, ContentReference } from "../../services/contract/campaign.ts";
-import { contentFindings } from "../../services/worker/campaigns/checks.ts";
+import { contentFinding, missingContent } from "../../services/worker/campaigns/checks.ts";
 import type { PublishedContent } from "../../services/worker/campaigns/published-content.ts";
 import type { PublishedEntry } from "../../services/worker/cms.ts";
 import type { LocalEntry } from "../content/snapshot.ts";
@@ -32,7 +32,7 @@ export async function contentFaults(
   { entries, isWhole }: LintContent,
   people: readonly SamplePerson[],
 ): Promise<ContentFindings> {
-  const missing = contentFindings(spec, publishedOf(entries));
+  const missing = missingContent(spec, publishedOf(entries));
   const letters: string[] = [];
   for (const [name, reference] of Object.entries(spec.content)) {
     if (reference.type !== "email-template") continue;
@@ -43,11 +43,10 @@ export async function contentFaults(
       letters.push(...faults.map((fault) => `content.${name} in ${locale}: ${fault}`));
     }
   }
-  if (isWhole) return { problems: [...missing, ...letters], warnings: [] };
-  const unseen = missing.map((finding) =>
-    finding
-      .replace(" must be published in every one of locales", " is not checked")
-      .replace(/; publish it in the CMS$/, " in what a new CMS has; check it with --stack NAME"),
+  if (isWhole) return { problems: [...missing.map(contentFinding), ...letters], warnings: [] };
+  const unseen = missing.map(
+    ({ name, what }) =>
+      `content.${name} is not checked, got ${what} in what a new CMS has; check it with --stack NAME`,
   );
   return { problems: letters, warnings: unseen };
 }

@@ -1,5 +1,5 @@
 import { spanOf } from "../../contract/campaign-phase.ts";
-import type { CampaignSpec, Channel, ContentReference } from "../../contract/campaign.ts";
+import type { CampaignSpec, Channel } from "../../contract/campaign.ts";
 import type { PublishedContent } from "./published-content.ts";
 
 /** Ways out that an environment is configured for. */
@@ -30,20 +30,42 @@ export interface Findings {
  */
 export function findingsOf(spec: CampaignSpec, around: Surroundings, isNew: boolean): Findings {
   return {
-    content: contentFindings(spec, around.published),
+    content: missingContent(spec, around.published).map(contentFinding),
     channels: channelFindings(spec, around),
     window: isNew ? windowFindings(spec, around.now) : [],
   };
 }
 
+/** Content of a campaign that is not published in all of its locales. */
+export interface MissingContent {
+  /** The campaign's own for it. */
+  readonly name: string;
+  /** `page "home" without en, es`. */
+  readonly what: string;
+}
+
 /** What content of a campaign is not published in all of its locales. */
-export function contentFindings(
+export function missingContent(
   { content, locales }: Pick<CampaignSpec, "content" | "locales">,
   published: PublishedContent,
-): string[] {
-  return Object.entries(content).flatMap(([name, reference]) =>
-    contentFinding(name, reference, locales, published),
-  );
+): MissingContent[] {
+  return Object.entries(content).flatMap(([name, { type, slug, variant }]) => {
+    const found = new Set(
+      published[type]
+        .filter((entry) => entry.slug === slug && (!variant || entry.variant === variant))
+        .map(({ locale }) => locale),
+    );
+    const missing = locales.filter((locale) => !found.has(locale));
+    if (missing.length === 0) return [];
+    const which = variant ? `, variant ${JSON.stringify(variant)},` : "";
+    const what = `${type} ${JSON.stringify(slug)}${which} without ${missing.join(", ")}`;
+    return [{ name, what }];
+  });
+}
+
+/** Says so, where it must be published. */
+export function contentFinding({ name, what }: MissingContent): string {
+  return `content.${name} must be published in every one of locales, got ${what}; publish it in the CMS`;
 }
 
 /** What channels of a campaign an environment is not configured for. */
@@ -79,24 +101,5 @@ function channelFinding(
   const known = [...connectors].filter(([, other]) => other === kind).map(([other]) => other);
   return [
     `channels.${name}.secret must be one of this environment's connectors for ${kind} (${known.sort().join(", ") || "there is none"}), got ${JSON.stringify(secret)}; configure it in connectors, or take the channel out`,
-  ];
-}
-
-function contentFinding(
-  name: string,
-  { type, slug, variant }: ContentReference,
-  locales: readonly string[],
-  published: PublishedContent,
-): string[] {
-  const found = new Set(
-    published[type]
-      .filter((entry) => entry.slug === slug && (!variant || entry.variant === variant))
-      .map(({ locale }) => locale),
-  );
-  const missing = locales.filter((locale) => !found.has(locale));
-  if (missing.length === 0) return [];
-  const what = `${type} ${JSON.stringify(slug)}${variant ? `, variant ${JSON.stringify(variant)},` : ""}`;
-  return [
-    `content.${name} must be published in every one of locales, got ${what} without ${missing.join(", ")}; publish it in the CMS`,
   ];
 }
