@@ -1,19 +1,11 @@
+import type { Event } from "../../services/contract/event.ts";
+
+const JSON_FIELDS = ["context", "properties", "consent"] as const;
+
+type JsonField = (typeof JSON_FIELDS)[number];
+
 /** An event as the log is read; JSON as the database writes it, so that no digit of a number is lost. */
-export interface EventRow {
-  readonly source: string;
-  readonly id: string;
-  readonly type: string;
-  readonly name: string | null;
-  readonly dialect: string | null;
-  readonly anonymousId: string | null;
-  readonly userId: string | null;
-  readonly occurredAt: string;
-  readonly receivedAt: string;
-  readonly context: string;
-  readonly properties: string;
-  readonly consent: string;
-  readonly campaign: string | null;
-}
+export type EventRow = Omit<Event, JsonField> & Readonly<Record<JsonField, string>>;
 
 /** Columns of `events.event` that are an {@link EventRow}, for SELECT. */
 export const EVENT_COLUMNS = `source, id, type, name, dialect, anonymous_id AS "anonymousId", user_id AS "userId",
@@ -27,13 +19,11 @@ export const EVENT_FIELDS = {
   ...{ context: "STRING", properties: "STRING", consent: "STRING", campaign: "STRING" },
 } as const satisfies Record<keyof EventRow, "STRING" | "TIMESTAMP">;
 
-const JSON_FIELDS: readonly string[] = ["context", "properties", "consent"];
-
 /** The event of the contract as JSON in one line. */
 export function jsonLine(row: EventRow): string {
   const members = Object.keys(EVENT_FIELDS).map((field) => {
     const value = row[field as keyof EventRow];
-    return `${JSON.stringify(field)}:${JSON_FIELDS.includes(field) ? value : JSON.stringify(value)}`;
+    return `${JSON.stringify(field)}:${(JSON_FIELDS as readonly string[]).includes(field) ? value : JSON.stringify(value)}`;
   });
   return `{${members.join(",")}}`;
 }

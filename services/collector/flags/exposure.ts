@@ -1,18 +1,15 @@
 import { randomUUID } from "node:crypto";
 
-import type { Purpose } from "../../contract/event.ts";
+import type { Event } from "../../contract/event.ts";
 import type { Draft, Submission } from "../dialects/dialect.ts";
 import type { Fields } from "../dialects/fields.ts";
 import { isoTime } from "../dialects/clock.ts";
 import type { FlagSet } from "./flags.ts";
 
 /** Somebody who was given a variant. */
-export interface Exposed {
+export interface Exposed extends Pick<Event, "anonymousId" | "userId" | "consent"> {
   /** Id that the variant was drawn by. */
   readonly id: string;
-  readonly anonymousId: string | null;
-  readonly userId: string | null;
-  readonly consent: readonly Purpose[];
   /** What else is known of them. */
   readonly context: Fields;
 }

@@ -1,3 +1,4 @@
+import type { Event } from "../../../services/contract/event.ts";
 import type { Flag } from "../../../services/contract/flag.ts";
 import { bundleService, freePort, ready, startService } from "../service-process.ts";
 import type { ServiceProcess } from "../service-process.ts";
@@ -7,19 +8,7 @@ import type { MarketingDatabase } from "./marketing-database.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A row of the event log; times in ISO 8601. */
-export interface StoredEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly name: string | null;
-  readonly dialect: string | null;
-  readonly anonymousId: string | null;
-  readonly userId: string | null;
-  readonly occurredAt: string;
-  readonly context: Record<string, unknown>;
-  readonly properties: Record<string, unknown>;
-  readonly consent: readonly string[];
-  readonly campaign: string | null;
-}
+export type StoredEvent = Omit<Event, "source" | "receivedAt">;
 
 /** The collector as a process of its own, on a database of its own. */
 export interface RunningCollector {
