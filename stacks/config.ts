@@ -20,6 +20,7 @@ import { readGates } from "./gates.ts";
 import { generationProblems } from "./generations.ts";
 import { platformNames, type PlatformName } from "./platforms/names.ts";
 import { promotionRules, type PromotionRules } from "./promotion-rules.ts";
+import { stackPorts } from "./stack-ports.ts";
 import { unknownKeys } from "./unknown-keys.ts";
 
 /** Where on Google Cloud a stack with platform `gke` lives. */
@@ -230,10 +231,9 @@ function tlsProblems(tls: object, platform: PlatformName, portBase: number): str
       "marketing-stack:collectorTls must be left out where platform is gke, got one; its load balancer has certificates of its own",
     ];
   }
-  const problems = collectorTlsProblems(
-    tls,
-    [0, 1, 2, 3].map((index) => portBase + index),
-  ).map((problem) => `marketing-stack:${problem}`);
+  const problems = collectorTlsProblems(tls, Object.values(stackPorts(portBase))).map(
+    (problem) => `marketing-stack:${problem}`,
+  );
   if (problems.length === 0 && !isSecret("marketing-stack:collectorTls")) {
     problems.push(
       "marketing-stack:collectorTls.key must be a secret, got plain text; set it with pulumi config set --path --secret",

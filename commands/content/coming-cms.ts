@@ -1,4 +1,5 @@
 import { publicHosts } from "../../stacks/platforms/public-hosts.ts";
+import { stackPorts } from "../../stacks/stack-ports.ts";
 import { runPulumi } from "../engine/pulumi.ts";
 import { secretStrings } from "../engine/secrets.ts";
 import type { StackSettings } from "../engine/settings.ts";
@@ -50,5 +51,5 @@ export function contentTokenIn({ deployment: { resources = [] } }: ShownState): 
 function comingUrl({ portBase, domain }: Pick<StackSettings, "portBase" | "domain">): string {
   return portBase === undefined
     ? `https://${publicHosts(domain ?? "").cms}`
-    : `http://127.0.0.1:${portBase}`;
+    : `http://127.0.0.1:${stackPorts(portBase).cms}`;
 }

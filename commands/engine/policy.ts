@@ -6,6 +6,7 @@ import type { StackDeclaration } from "../../policy/rule.ts";
 import { rules } from "../../policy/rules.ts";
 import { programName } from "../../stacks/names.ts";
 import { publicHosts } from "../../stacks/platforms/public-hosts.ts";
+import { stackPorts } from "../../stacks/stack-ports.ts";
 import { stackSettings } from "./settings.ts";
 
 /**
@@ -29,7 +30,7 @@ async function declarationOf(stack: string): Promise<StackDeclaration> {
     registry: registry ?? (await readPlatform()).registry,
     buildsImages: programName(stack) === "dev",
     nodePorts: [
-      ...(portBase === undefined ? [] : [0, 1, 2, 3].map((index) => portBase + index)),
+      ...(portBase === undefined ? [] : Object.values(stackPorts(portBase))),
       ...(tlsPort === undefined ? [] : [tlsPort]),
     ],
     publicHosts: domain === undefined ? [] : Object.values(publicHosts(domain)),

@@ -1,7 +1,13 @@
 import { createServer } from "node:net";
+import { stackPorts, type StackPorts } from "../../stacks/stack-ports.ts";
 
-/** What listens on each port of a stack, in order from its `portBase`. */
-const SERVICES = ["CMS", "collector", "worker", "PostgreSQL"];
+/** What listens on each port of a stack, in words. */
+const SERVICES: Readonly<Record<keyof StackPorts, string>> = {
+  cms: "CMS",
+  collector: "collector",
+  worker: "worker",
+  database: "PostgreSQL",
+};
 
 /**
  * Checks that no process of this machine listens on a port of the stack.
@@ -11,7 +17,11 @@ const SERVICES = ["CMS", "collector", "worker", "PostgreSQL"];
  * @throws Error naming each busy port and what it is for.
  */
 export async function checkStackPorts(stack: string, portBase: number): Promise<void> {
-  const ports = SERVICES.map((service, index) => ({ service, port: portBase + index }));
+  const taken = stackPorts(portBase);
+  const ports = (Object.keys(SERVICES) as (keyof StackPorts)[]).map((name) => ({
+    service: SERVICES[name],
+    port: taken[name],
+  }));
   const busy = await Promise.all(ports.map(async ({ port }) => !(await portIsFree(port))));
   const problems = ports
     .filter((_, index) => busy[index])

@@ -1,3 +1,4 @@
+import { stackPorts } from "../../stacks/stack-ports.ts";
 import { runPulumi } from "../engine/pulumi.ts";
 import { portIsFree } from "../engine/stack-ports.ts";
 import { reviewStacks, stackNames } from "./stacks.ts";
@@ -7,7 +8,6 @@ const FIRST = 31000;
 const LAST = 32760;
 /** Ports from one review stack to the next; a stack takes the first four. */
 const STEP = 10;
-const TAKEN = 4;
 
 /**
  * A first port, such that no stack of the backend has any of the four ports from there and nobody listens on them.
@@ -17,11 +17,11 @@ const TAKEN = 4;
 export async function freePortBase(environment: Record<string, string>): Promise<number> {
   const used = await portsInUse(environment);
   for (const portBase of candidates(used)) {
-    const free = await Promise.all(portsFrom(portBase).map(portIsFree));
+    const free = await Promise.all(portsOf(portBase).map(portIsFree));
     if (!free.includes(false)) return portBase;
   }
   throw new Error(
-    `a review stack must have four free ports between ${FIRST} and ${LAST + TAKEN - 1}, found none; npm run review -- list shows which stacks to remove`,
+    `a review stack must have four free ports between ${FIRST} and ${stackPorts(LAST).database}, found none; npm run review -- list shows which stacks to remove`,
   );
 }
 
@@ -29,7 +29,7 @@ export async function freePortBase(environment: Record<string, string>): Promise
 export function candidates(used: ReadonlySet<number>): number[] {
   const bases: number[] = [];
   for (let base = FIRST; base <= LAST; base += STEP) {
-    if (!portsFrom(base).some((port) => used.has(port))) bases.push(base);
+    if (!portsOf(base).some((port) => used.has(port))) bases.push(base);
   }
   return bases;
 }
@@ -42,14 +42,14 @@ export function nodePorts(state: unknown): number[] {
   );
 }
 
-function portsFrom(base: number): number[] {
-  return Array.from({ length: TAKEN }, (_, index) => base + index);
+function portsOf(portBase: number): number[] {
+  return Object.values(stackPorts(portBase));
 }
 
 async function portsInUse(environment: Record<string, string>): Promise<Set<number>> {
   const [reviews, names] = await Promise.all([reviewStacks(environment), stackNames(environment)]);
   // A review that is being made has its ports in its tag only.
-  const allotted = reviews.flatMap(({ portBase }) => (portBase ? portsFrom(portBase) : []));
+  const allotted = reviews.flatMap(({ portBase }) => (portBase ? portsOf(portBase) : []));
   const states = await Promise.all(names.map((name) => exportedState(name, environment)));
   return new Set([...allotted, ...states.flatMap(nodePorts)]);
 }

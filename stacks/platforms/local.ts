@@ -10,6 +10,7 @@ import { CampaignDefinition } from "../../infra/campaign-definition.ts";
 import { Database } from "../../infra/database.ts";
 import { campaignDefinition } from "../campaigns/schema.ts";
 import type { StackConfig } from "../config.ts";
+import { stackPorts } from "../stack-ports.ts";
 import { machineOutsiders, ownClusterOutsiders } from "./outsiders.ts";
 import type { BuildingPlatform, DatabaseOptions, DatabaseServer } from "./platform.ts";
 
@@ -53,10 +54,8 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
       universeDomain: "emulator.invalid",
     }),
   };
-  const placement = (index: number) => {
-    const nodePort = config.portBase + index;
-    return { url: `http://127.0.0.1:${nodePort}`, nodePort };
-  };
+  const ports = stackPorts(config.portBase);
+  const placement = (nodePort: number) => ({ url: `http://127.0.0.1:${nodePort}`, nodePort });
   return {
     providers,
     registry,
@@ -70,7 +69,11 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
       }),
     project: `marketing-stack-${pulumi.getStack()}`,
     monitoring: machine.monitoring.replace(/\/$/, ""),
-    placements: { cms: placement(0), collector: placement(1), worker: placement(2) },
+    placements: {
+      cms: placement(ports.cms),
+      collector: placement(ports.collector),
+      worker: placement(ports.worker),
+    },
     ...(!isOwn && machine.mail && { inbox: machine.mail }),
     // The cluster of this machine knows them since it was started.
     defineCampaigns: () =>
@@ -84,7 +87,7 @@ export function localPlatform(config: StackConfig): BuildingPlatform {
           ]
         : [],
     outsiders: isOwn ? ownClusterOutsiders : machineOutsiders(machine.nodeAddress),
-    database: (args, opts) => databaseServer({ ...args, nodePort: config.portBase + 3 }, opts),
+    database: (args, opts) => databaseServer({ ...args, nodePort: ports.database }, opts),
     // Node ports and the credentials file are all that one machine needs.
     serve: () => ({ nameServers: null }),
   };
