@@ -10,7 +10,7 @@ import { kubeconfigOf } from "./engine/kubeconfig.ts";
 import { readOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { beginNotes } from "./erase/noted.ts";
-import { recordCare } from "./ledger/care.ts";
+import { recordedCare } from "./ledger/care.ts";
 
 /**
  * Writes the data of a stack's database into a file of SQL, and tells the ledger of it; with `--upgrade`, the last that its PostgreSQL
@@ -42,9 +42,8 @@ await command(async () => {
   const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform))).catch(
     () => undefined,
   );
-  const care = { kind: "backup", stack, begun } as const;
-  const bytes = await progress
-    .step("dump of the databases", async () =>
+  const { done: bytes, said } = await recordedCare({ kind: "backup", stack, begun }, outputs, () =>
+    progress.step("dump of the databases", async () =>
       takeDump({
         stack,
         kubeconfig: await kubeconfigOf(stack),
@@ -52,12 +51,8 @@ await command(async () => {
         hold: upgrade,
         path,
       }),
-    )
-    .catch(async (error: Error) => {
-      await recordCare({ ...care, outcome: "failed", reason: error.message }, outputs);
-      throw error;
-    });
-  const said = await recordCare({ ...care, outcome: "succeeded" }, outputs);
+    ),
+  );
   process.stdout.write(`\nBackup of ${stack}: ${path} (${Math.ceil(bytes / 1024)} KiB)\n${said}\n`);
   if (upgrade) {
     process.stdout.write(

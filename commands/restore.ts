@@ -9,7 +9,7 @@ import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { kubeconfigOf } from "./engine/kubeconfig.ts";
 import { readOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
-import { recordCare } from "./ledger/care.ts";
+import { recordedCare } from "./ledger/care.ts";
 
 const usage = "restore -- FILE --stack NAME";
 
@@ -45,15 +45,13 @@ await command(async () => {
   const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform))).catch(
     () => undefined,
   );
-  const care = { kind: "restore", stack } as const;
-  const erasures = await putBack({
-    ...{ stack, kubeconfig: await kubeconfigOf(stack), environment, path, progress },
-    backups: dirname(path),
-  }).catch(async (error: Error) => {
-    await recordCare({ ...care, outcome: "failed", reason: error.message }, outputs);
-    throw error;
-  });
-  const said = await recordCare({ ...care, outcome: "succeeded", reason: file }, outputs);
+  const care = { kind: "restore", stack, reason: file } as const;
+  const { done: erasures, said } = await recordedCare(care, outputs, async () =>
+    putBack({
+      ...{ stack, kubeconfig: await kubeconfigOf(stack), environment, path, progress },
+      backups: dirname(path),
+    }),
+  );
   process.stdout.write(
     `\n${stack} has ${path}, erased again by ${erasures} known erasures\n${said}\nWhat it had is kept as pgdata*.before on the database's volume, with people who are erased from now on: remove it there once you need it no more\n`,
   );

@@ -32,3 +32,26 @@ export async function recordCare(
   const where = waits === undefined ? "is in the ledger" : `waits for the database (${waits})`;
   return `The ${kind} of ${stack} that ${outcome} ${where}.`;
 }
+
+/**
+ * Cares for an environment by `work`, and keeps in the ledger how that ended.
+ *
+ * @param care `reason` is what is to be known where it ended well.
+ * @returns what `work` did, and a sentence about where that is kept.
+ * @throws what `work` throws.
+ */
+export async function recordedCare<T>(
+  care: Omit<Care, "outcome">,
+  outputs: Pick<StackOutputs, "ledgerUrl"> | undefined,
+  work: () => Promise<T>,
+): Promise<{ readonly done: T; readonly said: string }> {
+  let done: T;
+  try {
+    done = await work();
+  } catch (error) {
+    const { message: reason } = error as Error;
+    await recordCare({ ...care, outcome: "failed", reason }, outputs);
+    throw error;
+  }
+  return { done, said: await recordCare({ ...care, outcome: "succeeded" }, outputs) };
+}

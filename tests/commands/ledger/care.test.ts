@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { ownState } from "../own-state.ts";
-import { recordCare } from "../../../commands/ledger/care.ts";
+import { recordCare, recordedCare } from "../../../commands/ledger/care.ts";
 import { waitingChanges } from "../../../commands/ledger/outbox.ts";
 
 afterEach(() => rmSync(ownState, { recursive: true, force: true }));
@@ -32,5 +32,19 @@ test("one that failed is kept with its reason", async () => {
   );
   expect(await waitingChanges("prod")).toMatchObject([
     { kind: "restore-drill", details: { outcome: "failed", reason: "no such file" } },
+  ]);
+});
+
+test("what is done is kept with how it ended", async () => {
+  const care = { kind: "restore", stack: "prod", reason: "monday.sql" } as const;
+  expect(await recordedCare(care, undefined, async () => 3)).toMatchObject({
+    done: 3,
+    said: expect.stringContaining("The restore of prod that succeeded"),
+  });
+  const broken = recordedCare(care, undefined, async () => Promise.reject(new Error("no disk")));
+  await expect(broken).rejects.toThrow("no disk");
+  expect((await waitingChanges("prod")).map(({ details }) => details)).toEqual([
+    { outcome: "succeeded", reason: "monday.sql" },
+    { outcome: "failed", reason: "no disk" },
   ]);
 });
