@@ -1,7 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Analytics } from "@segment/analytics-node";
-import { stringify } from "yaml";
 import type { History } from "../../commands/ledger/history.ts";
 import { readVerification } from "../../commands/releases/verification.ts";
 import { statePath } from "../../local/paths.ts";
@@ -17,6 +16,7 @@ import {
   kubectl,
   pulumi,
   query,
+  removeStack,
   succeeded,
   type TestStack,
 } from "./stack.ts";
@@ -28,14 +28,14 @@ const ownerPath = join(statePath, "owner.json");
 
 /** What the rehearsal runs with: prod's program and replicas, on this machine. */
 const rehearsed = {
-  "marketing-stack:portBase": 30610,
-  "marketing-stack:previousEnvironment": BUILT,
+  portBase: 30610,
+  previousEnvironment: BUILT,
   // Nobody visits it; rollout.test.ts has gates.
-  "marketing-stack:gates": [],
-  "marketing-stack:gateSoakSeconds": 1,
-  "marketing-stack:cmsReplicas": 2,
-  "marketing-stack:collectorReplicas": 2,
-  "marketing-stack:workerReplicas": 2,
+  gates: [],
+  gateSoakSeconds: 1,
+  cmsReplicas: 2,
+  collectorReplicas: 2,
+  workerReplicas: 2,
 };
 
 // A release's way in order: built, sealed, promoted, deployed. Each test stands on the ones before it.
@@ -57,7 +57,7 @@ describe("a rehearsal of prod beside the stack that built it", () => {
     succeeded(await npmRun("up", ["--stack", BUILT]));
     // Releases are sealed from what is committed, and written into the clone: both happen in a copy.
     copy = await copyOfClone([`Pulumi.${BUILT}.yaml`]);
-    writeFileSync(join(copy.path, `Pulumi.${NAME}.yaml`), stringify({ config: rehearsed }));
+    configure(NAME, rehearsed, copy.path);
     await copy.commit("Everything");
     // The copy deploys on the platform of the clone under test, and gives it back.
     owner = readFileSync(ownerPath, "utf8");
@@ -66,13 +66,7 @@ describe("a rehearsal of prod beside the stack that built it", () => {
 
   afterAll(async () => {
     writeFileSync(ownerPath, owner);
-    for (const stack of [NAME, BUILT]) {
-      await pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], copy.path);
-      await pulumi(["stack", "rm", "--yes", "--stack", stack], copy.path);
-      for (const kept of ["stacks", "worktrees"]) {
-        rmSync(join(statePath, kept, stack), { recursive: true, force: true });
-      }
-    }
+    for (const stack of [NAME, BUILT]) await removeStack(stack, copy.path);
     built.remove();
     copy.remove();
   }, 10 * MINUTE);
@@ -100,9 +94,7 @@ describe("a rehearsal of prod beside the stack that built it", () => {
         portBase: 30630,
         previousEnvironment: BUILT,
       };
-      const keys = Object.entries(own).map(([key, value]) => [`marketing-stack:${key}`, value]);
-      const file = join(copy.path, "Pulumi.rehearsal-copied.yaml");
-      writeFileSync(file, stringify({ config: Object.fromEntries(keys) }));
+      configure("rehearsal-copied", own, copy.path);
       await inCopy("promote", [release, "rehearsal-copied"]);
       const { images } = readRelease(release, join(copy.path, "releases"));
       for (const image of Object.values(images)) {

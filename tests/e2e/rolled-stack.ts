@@ -1,11 +1,8 @@
-import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
-import { statePath } from "../../local/paths.ts";
 import { waitFor } from "../../local/wait.ts";
 import { copyOfClone } from "./changed-clone.ts";
 import { runProcess, type CommandRun } from "./command.ts";
-import { describeStack, kubectl, pulumi, query, succeeded } from "./stack.ts";
+import { configure, describeStack, kubectl, query, removeStack, succeeded } from "./stack.ts";
 import { startTraffic } from "./traffic.ts";
 
 /** A stack that builds releases, and prod's program on this machine, which rolls them out in steps; both of one copy of the clone. */
@@ -62,19 +59,15 @@ export async function rolledStack(
 ): Promise<RolledStack> {
   const copy = await copyOfClone();
   const { name } = rolled;
-  const configure = (stack: string, config: object): void => {
-    const keys = Object.entries(config).map(([key, value]) => [`marketing-stack:${key}`, value]);
-    const file = join(copy.path, `Pulumi.${stack}.yaml`);
-    writeFileSync(file, stringify({ config: Object.fromEntries(keys) }));
-  };
-  configure(built.name, { portBase: built.portBase });
-  configure(name, {
+  configure(built.name, { portBase: built.portBase }, copy.path);
+  const config = {
     portBase: rolled.portBase,
     previousEnvironment: built.name,
     collectorReplicas: 2,
     workerReplicas: 2,
     ...gates,
-  });
+  };
+  configure(name, config, copy.path);
   const run = (command: string, args: readonly string[]): Promise<CommandRun> =>
     runProcess(process.execPath, [join(copy.path, "commands/run.js"), command, ...args], {
       cwd: copy.path,
@@ -122,13 +115,7 @@ export async function rolledStack(
       return [...new Set(images.split(" "))];
     },
     remove: async () => {
-      for (const stack of [name, built.name]) {
-        await pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], copy.path);
-        await pulumi(["stack", "rm", "--yes", "--stack", stack], copy.path);
-        for (const folder of ["stacks", "worktrees"]) {
-          rmSync(join(statePath, folder, stack), { recursive: true, force: true });
-        }
-      }
+      for (const stack of [name, built.name]) await removeStack(stack, copy.path);
       copy.remove();
     },
   };

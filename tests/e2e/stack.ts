@@ -16,9 +16,13 @@ export interface TestStack {
   readonly writeKeys: Readonly<Record<string, string>>;
 }
 
-/** Writes the configuration of a test stack; `remove` takes the file away again. */
-export function configure(name: string, config: Record<string, unknown>): { remove(): void } {
-  const path = join(clone, `Pulumi.${name}.yaml`);
+/** Writes the configuration of a test stack, for the program in a folder; `remove` takes the file away again. */
+export function configure(
+  name: string,
+  config: Record<string, unknown>,
+  folder = clone,
+): { remove(): void } {
+  const path = join(folder, `Pulumi.${name}.yaml`);
   const keys = Object.entries(config).map(([key, value]) => [`marketing-stack:${key}`, value]);
   writeFileSync(path, stringify({ config: Object.fromEntries(keys) }));
   return { remove: () => rmSync(path, { force: true }) };
@@ -46,12 +50,14 @@ export async function describeStack(name: string): Promise<TestStack> {
   return { name, ...status, admin, writeKeys };
 }
 
-/** Destroys a stack of the tests' own and removes every file of it. */
-export async function removeStack(name: string): Promise<void> {
-  await pulumi(["destroy", "--yes", "--skip-preview", "--stack", name]);
-  await pulumi(["stack", "rm", "--yes", "--stack", name]);
-  rmSync(join(statePath, "stacks", name), { recursive: true, force: true });
-  rmSync(join(clone, `Pulumi.${name}.yaml`), { force: true });
+/** Destroys a stack of the tests' own, from the folder that its program is in, and removes every file of it. */
+export async function removeStack(name: string, folder = clone): Promise<void> {
+  await pulumi(["destroy", "--yes", "--skip-preview", "--stack", name], folder);
+  await pulumi(["stack", "rm", "--yes", "--stack", name], folder);
+  for (const kept of ["stacks", "worktrees"]) {
+    rmSync(join(statePath, kept, name), { recursive: true, force: true });
+  }
+  rmSync(join(folder, `Pulumi.${name}.yaml`), { force: true });
 }
 
 /** Runs the engine in the clone, or in `cwd`, on a stack. */
