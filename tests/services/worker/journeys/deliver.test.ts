@@ -1,0 +1,171 @@
+import { advanceJourneys } from "../../../../services/worker/journeys/advance.ts";
+import type { Outcome } from "../../../../services/worker/journeys/channel.ts";
+import type { Courier } from "../../../../services/worker/journeys/deliver.ts";
+import { runCampaign } from "../campaigns/a-campaign.ts";
+import { holdJourneys, hookCampaign } from "./held-journeys.ts";
+
+const held = holdJourneys();
+const { signUp, hooks, channelOf, dispatched, work, messages, ended, spent } = held;
+
+test("what did not leave costs nothing, and what may have left does", async () => {
+  const channels = { hook: { kind: "webhook", secret: "hook", costPerThousand: 0.5 } } as const;
+  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign({ channels }) });
+  await signUp(["a"]);
+  held.remote.answer = () => ({ status: 503, headers: { "retry-after": "1" } });
+  await advanceJourneys(held.pool);
+  const [id] = await dispatched();
+  await hooks().deliver(id!);
+  expect(await spent()).toBe(0);
+  held.remote.answer = () => ({ status: 503 });
+  await hooks().deliver(id!);
+  expect(await spent()).toBe(0.0005);
+  // This try certainly did not happen, but the one before may have.
+  held.remote.answer = () => ({ status: 429 });
+  await hooks().deliver(id!);
+  expect(await spent()).toBe(0.0005);
+  expect((await messages())[0]!.state).toBe("unknown");
+  held.remote.answer = () => ({ status: 410 });
+  await hooks().deliver(id!);
+  expect(await spent()).toBe(0);
+  expect((await messages())[0]!.state).toBe("failed");
+});
+
+test("a signal aborts once what let a message out counts no longer, and what did not begin to leave does later", async () => {
+  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a"]);
+  const slow = channelOf(async ({ signal }) => {
+    await held.pool.query("update campaigns.outbound set stopped = true");
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return { kind: "later", reason: `aborted ${signal.aborted}` };
+  });
+  await work(slow);
+  expect(await messages()).toEqual([{ person: "user:a", state: "queued", reason: "aborted true" }]);
+});
+
+test("a remote that limits its rate is left alone as long as it said, for all messages", async () => {
+  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a", "b"]);
+  held.remote.answer = () => ({ status: 429, headers: { "retry-after": "40" } });
+  const one = hooks();
+  await advanceJourneys(held.pool);
+  for (const id of await dispatched()) await one.deliver(id);
+  expect(held.remote.taken).toHaveLength(1);
+  const { rows } = await held.pool.query<{ reason: string; tries: number; wait: number }>(
+    `select reason, tries, extract(epoch from due_at - clock_timestamp())::float8 as wait
+     from campaigns.message order by tries desc`,
+  );
+  expect(rows.map(({ reason, tries }) => [reason, tries])).toEqual([
+    ["the webhook answered 429", 1],
+    ["the other side asked to be left alone", 0],
+  ]);
+  for (const { wait } of rows) expect([wait > 30, wait <= 40]).toEqual([true, true]);
+  expect(await dispatched()).toEqual([]);
+});
+
+test("a message that a killed worker had let out is sent again by its key, where the other side knows it", async () => {
+  const id = await letOut(hooks());
+  await hooks().deliver(id);
+  expect((await messages())[0]!.reason).toBe("another worker may be sending it");
+  await longAgo(id);
+  await hooks().deliver(id);
+  expect(held.remote.taken.map(({ headers }) => headers["webhook-id"])).toEqual([id, id]);
+  expect(await messages()).toEqual([{ person: "user:a", state: "sent", reason: "" }]);
+});
+
+test("a message that a killed worker had let out is not sent again where nobody can be asked", async () => {
+  const id = await letOut(channelOf(dies));
+  const another = channelOf(async () => ({ kind: "sent" }));
+  await another.deliver(id);
+  expect((await messages())[0]!.reason).toBe("another worker may be sending it");
+  await longAgo(id);
+  await another.deliver(id);
+  expect(another.effects).toEqual([]);
+  expect(await messages()).toEqual([
+    {
+      person: "user:a",
+      state: "unknown",
+      reason: "it may have left, and is not sent again: nobody can be asked what became of it",
+    },
+  ]);
+  await advanceJourneys(held.pool);
+  expect(await ended()).toEqual({ "came to the end": 1 });
+});
+
+test.each<[string, Outcome, string, number]>([
+  ["has it", { kind: "sent", reference: "r" }, "sent", 0],
+  ["does not have it", { kind: "later", reason: "not there" }, "sent", 1],
+])(
+  "a message that a killed worker had let out is asked for where that is possible: the other side %s",
+  async (_answer, answer, state, sends) => {
+    const id = await letOut(channelOf(dies));
+    await longAgo(id);
+    const another = channelOf(
+      async () => ({ kind: "sent" }),
+      async () => answer,
+    );
+    await another.deliver(id);
+    await held.pool.query(
+      "update campaigns.message set due_at = clock_timestamp() where due_at > now()",
+    );
+    await work(another);
+    expect((await messages())[0]!.state).toBe(state);
+    expect(another.effects).toHaveLength(sends);
+  },
+);
+
+test("a message that fails too often is a dead letter, and may be given to the queue again by hand", async () => {
+  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a"]);
+  held.remote.answer = () => ({ status: 503 });
+  await advanceJourneys(held.pool);
+  const [id] = await dispatched();
+  await held.pool.query("update campaigns.message set tries = 28");
+  expect(await hooks().deliver(id!)).toEqual({ kind: "ok" });
+  expect(await hooks().deliver(id!)).toEqual({
+    kind: "deadLetter",
+    reason: "the webhook answered 503",
+  });
+  expect((await messages())[0]!.state).toBe("unknown");
+  await advanceJourneys(held.pool);
+  expect(await ended()).toEqual({ "came to the end": 1 });
+  held.remote.answer = () => ({ status: 200 });
+  expect(await hooks().deliver(id!)).toEqual({ kind: "ok" });
+  expect((await messages())[0]!.state).toBe("sent");
+});
+
+test("what became of a message is written down though the database is away for a moment", async () => {
+  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a"]);
+  const one = channelOf(async () => {
+    await held.database.admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'worker'",
+    );
+    return { kind: "sent", reference: "r" };
+  });
+  await advanceJourneys(held.pool);
+  for (const id of await dispatched()) await one.deliver(id);
+  expect(await messages()).toEqual([{ person: "user:a", state: "sent", reason: "" }]);
+});
+
+/** A message as a worker leaves it that is killed after the other side has it. */
+async function letOut(by: Courier): Promise<string> {
+  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a"]);
+  await advanceJourneys(held.pool);
+  const [id] = await dispatched();
+  await by.deliver(id!);
+  await held.pool.query(
+    "update campaigns.message set state = 'leaving', settled_at = null, left_at = clock_timestamp(), due_at = null",
+  );
+  await held.pool.query("update campaigns.enrolment set due_at = null");
+  return id!;
+}
+
+const dies = async (): Promise<Outcome> => ({ kind: "unknown", reason: "killed" });
+
+async function longAgo(id: string): Promise<void> {
+  await held.pool.query(
+    "update campaigns.message set left_at = clock_timestamp() - interval '10 minutes' where id = $1",
+    [id],
+  );
+}
