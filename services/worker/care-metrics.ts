@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
+import { shownAnew } from "./shown-anew.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What the ledger knows of how an environment is cared for. */
@@ -32,24 +33,21 @@ const AGE = `select extract(epoch from now() - max(occurred_at))::float8 from le
   where details->>'environment' = $1 and details->>'outcome' = 'succeeded'`;
 
 /**
- * Adds it to a registry. Ages begin with the first backup and the first drill. Each replica tells the same: take the largest over
- * pods, not their sum.
+ * Adds it to a registry. Ages begin with the first backup and the first drill.
  *
- * @param read throws while PostgreSQL is away: the last known numbers stay then.
+ * @param read as for {@link shownAnew}.
  */
 export function addCareMetrics(registry: Registry, read: () => Promise<Care>): void {
   const gauge = (name: string, help: string, valueOf: (care: Care) => number | null): void => {
     new Gauge({
       name,
       help,
-      // Without a label there would be a 0 before the first value.
       labelNames: ["kind"],
       registers: [registry],
-      async collect() {
-        const care = await read().catch(() => undefined);
-        const value = care && valueOf(care);
-        if (value !== undefined && value !== null) this.set({ kind: "ledger" }, value);
-      },
+      collect: shownAnew(read, (care) => {
+        const value = valueOf(care);
+        return value === null ? [] : [[{ kind: "ledger" }, value]];
+      }),
     });
   };
   gauge("backup_age_seconds", "Since the newest good backup.", ({ backupAge }) => backupAge);

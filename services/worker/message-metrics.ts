@@ -1,5 +1,6 @@
 import { Counter, type Registry } from "prom-client";
 import { NEVER_REASONS } from "./journeys/gate.ts";
+import { shownAnew } from "./shown-anew.ts";
 import type { Transaction } from "./transaction.ts";
 
 /**
@@ -37,28 +38,25 @@ export async function countMessages(
 }
 
 /**
- * Adds it to a registry. It is counted anew at each scrape, so a restarted worker goes on where it was. Each replica tells the
- * same: take the largest over pods, not their sum.
+ * Adds it to a registry.
  *
- * @param read throws while PostgreSQL is away: the last known numbers stay then.
+ * @param read as for {@link shownAnew}.
  */
 export function addMessageMetrics(
   registry: Registry,
   read: () => Promise<readonly MessageCount[]>,
 ): void {
-  const total = new Counter({
+  new Counter({
     name: "mkt_messages_total",
     help: "Messages of a campaign by channel and what became of them: sent, failed, unknown, withheld (with the reason).",
     labelNames: ["campaign", "channel", "outcome", "reason"],
     registers: [registry],
-    async collect() {
-      const counts = await read().catch(() => undefined);
-      if (!counts) return;
-      total.reset();
-      for (const { campaign, channel, outcome, reason, messages } of counts) {
-        total.inc({ campaign, channel, outcome, ...(reason && { reason }) }, messages);
-      }
-    },
+    collect: shownAnew(read, (counts) =>
+      counts.map(({ campaign, channel, outcome, reason, messages }) => [
+        { campaign, channel, outcome, ...(reason && { reason }) },
+        messages,
+      ]),
+    ),
   });
 }
 

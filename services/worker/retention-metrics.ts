@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
+import { shownAnew } from "./shown-anew.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Rows that were deleted because they were too old, ever. */
@@ -30,33 +31,28 @@ export async function readExpiry(database: Transaction): Promise<Expiry> {
 }
 
 /**
- * Adds it to a registry. Each replica tells the same: take the largest over pods, not their sum.
+ * Adds it to a registry.
  *
- * @param read throws while PostgreSQL is away: the last known numbers stay then.
+ * @param read as for {@link shownAnew}.
  */
 export function addRetentionMetrics(registry: Registry, read: () => Promise<Expiry>): void {
   const registers = [registry];
-  const current = (): Promise<Expiry | undefined> => read().catch(() => undefined);
   new Gauge({
     name: "retention_deleted_rows",
     help: "Events and bad rows deleted because they were too old, ever.",
     labelNames: ["table", "source"],
     registers,
-    async collect() {
-      for (const { table, source, rows } of (await current())?.expired ?? []) {
-        this.set({ table, source }, rows);
-      }
-    },
+    collect: shownAnew(read, ({ expired }) =>
+      expired.map(({ table, source, rows }) => [{ table, source }, rows]),
+    ),
   });
   new Gauge({
     name: "retention_pass_age_seconds",
     help: "Time since a table was last gone through for rows that are too old.",
     labelNames: ["table"],
     registers,
-    async collect() {
-      for (const { table, seconds } of (await current())?.ages ?? []) {
-        if (seconds !== undefined) this.set({ table }, seconds);
-      }
-    },
+    collect: shownAnew(read, ({ ages }) =>
+      ages.flatMap(({ table, seconds }) => (seconds === undefined ? [] : [[{ table }, seconds]])),
+    ),
   });
 }

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
+import { shownAnew } from "./shown-anew.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What a campaign has spent today (UTC), and may spend in a day, in the currency of its budget. */
@@ -25,35 +26,28 @@ export async function readSpend(database: Transaction): Promise<Spend[]> {
 }
 
 /**
- * Adds it to a registry. Each replica tells the same: take the largest over pods, not their sum.
+ * Adds it to a registry.
  *
- * @param read throws while PostgreSQL is away: the last known numbers stay then.
+ * @param read as for {@link shownAnew}.
  */
 export function addSpendMetrics(registry: Registry, read: () => Promise<readonly Spend[]>): void {
   const registers = [registry];
-  const current = (): Promise<readonly Spend[] | undefined> => read().catch(() => undefined);
   new Gauge({
     name: "ad_spend_today_currency",
     help: "What a campaign has spent today, UTC, in the currency of its budget.",
     labelNames: ["account", "campaign"],
     registers,
-    async collect() {
-      const spends = await current();
-      if (!spends) return;
-      this.reset();
-      for (const { campaign, today } of spends) this.set({ account: ACCOUNT, campaign }, today);
-    },
+    collect: shownAnew(read, (spends) =>
+      spends.map(({ campaign, today }) => [{ account: ACCOUNT, campaign }, today]),
+    ),
   });
   new Gauge({
     name: "ad_daily_budget_currency",
     help: "What a campaign may spend in a day.",
     labelNames: ["campaign"],
     registers,
-    async collect() {
-      const spends = await current();
-      if (!spends) return;
-      this.reset();
-      for (const { campaign, daily } of spends) this.set({ campaign }, daily);
-    },
+    collect: shownAnew(read, (spends) =>
+      spends.map(({ campaign, daily }) => [{ campaign }, daily]),
+    ),
   });
 }

@@ -1,77 +1,57 @@
 import { Counter, Gauge, type Registry } from "prom-client";
+import { shownAnew, type Shown } from "../shown-anew.ts";
+import type { Arm } from "./arm.ts";
 import type { Experiment } from "./experiment.ts";
 
 /**
- * Adds what experiments have counted to a registry. Each replica tells the same: take the largest over pods, not their sum.
+ * Adds what experiments have counted to a registry.
  *
- * @param read throws while PostgreSQL is away: the last known numbers stay then.
+ * @param read as for {@link shownAnew}.
  */
 export function addExperimentMetrics(
   registry: Registry,
   read: () => Promise<ReadonlyMap<string, Experiment>>,
 ): void {
-  const current = (): Promise<ReadonlyMap<string, Experiment> | undefined> =>
-    read().catch(() => undefined);
-  const exposures = new Counter({
+  const registers = [registry];
+  const byVariant = (valueOf: (arm: Arm) => number) =>
+    shownAnew(read, (experiments) =>
+      [...experiments.values()].flatMap(({ campaign: experiment, arms }) =>
+        arms.map((arm): Shown => [{ experiment, variant: arm.variant }, valueOf(arm)]),
+      ),
+    );
+  const byCampaign = (valueOf: (arm: Arm) => number) =>
+    shownAnew(read, (experiments) =>
+      [...experiments.values()].map(({ campaign, arms }) => [
+        { campaign },
+        arms.reduce((sum, arm) => sum + valueOf(arm), 0),
+      ]),
+    );
+  new Counter({
     name: "mkt_experiment_exposures_total",
     help: "People who were given a variant of a campaign.",
     labelNames: ["experiment", "variant"],
-    registers: [registry],
-    async collect() {
-      const experiments = await current();
-      if (!experiments) return;
-      exposures.reset();
-      for (const { campaign: experiment, arms } of experiments.values()) {
-        for (const { variant, exposed } of arms) exposures.inc({ experiment, variant }, exposed);
-      }
-    },
+    registers,
+    collect: byVariant(({ exposed }) => exposed),
   });
-  const shares = new Gauge({
+  new Gauge({
     name: "mkt_experiment_expected_share",
     help: "Share of the people that the campaign's file gives to a variant, 0-1.",
     labelNames: ["experiment", "variant"],
-    registers: [registry],
-    async collect() {
-      const experiments = await current();
-      if (!experiments) return;
-      shares.reset();
-      for (const { campaign: experiment, arms } of experiments.values()) {
-        for (const { variant, share } of arms) shares.set({ experiment, variant }, share);
-      }
-    },
+    registers,
+    collect: byVariant(({ share }) => share),
   });
-  const visits = new Counter({
+  new Counter({
     name: "mkt_sessions_total",
     help: "People who came to a campaign: were given a variant of it, be it the only one.",
     labelNames: ["campaign"],
-    registers: [registry],
-    async collect() {
-      const experiments = await current();
-      if (!experiments) return;
-      visits.reset();
-      for (const { campaign, arms } of experiments.values()) {
-        visits.inc(
-          { campaign },
-          arms.reduce((sum, { exposed }) => sum + exposed, 0),
-        );
-      }
-    },
+    registers,
+    collect: byCampaign(({ exposed }) => exposed),
   });
-  const conversions = new Counter({
+  new Counter({
     name: "mkt_conversions_total",
     help: "People who reached the goal of a campaign after they were given a variant of it.",
     labelNames: ["campaign"],
-    registers: [registry],
-    async collect() {
-      const experiments = await current();
-      if (!experiments) return;
-      conversions.reset();
-      for (const { campaign, arms } of experiments.values()) {
-        conversions.inc(
-          { campaign },
-          arms.reduce((sum, { converted }) => sum + converted, 0),
-        );
-      }
-    },
+    registers,
+    collect: byCampaign(({ converted }) => converted),
   });
 }
