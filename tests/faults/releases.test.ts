@@ -46,7 +46,7 @@ test(
       });
       const now = readLock(NAME, join(stack.copy.path, "releases"))!.release;
       process.stderr.write(
-        `change ${change}: ${lock.release} ${isBack ? "back" : "on"} to ${now}, ${Math.round((Date.now() - began) / 1000)} s\n`,
+        `change ${change}: ${lock.release} ${isBack ? "back" : "on"} to ${now}, ${Math.round((Date.now() - began) / 1000)} s\n${problems.map((problem) => `  ${problem}\n`).join("")}`,
       );
       expect(problems).toEqual([]);
       expect(now).toBe(isBack ? lock.verified.at(-1) : target);
