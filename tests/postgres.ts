@@ -12,12 +12,12 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 import pg from "pg";
+import { freePort } from "../local/free-port.ts";
 
 const run = promisify(execFile);
 
@@ -172,14 +172,6 @@ function prepareTls(data: string, tls: Tls): void {
     chmodSync(path, 0o600);
     chownSync(path, uid, gid);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 function newestServer(): string {

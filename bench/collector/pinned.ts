@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 
-import { freePort } from "../../tests/services/service-process.ts";
+import { freePort } from "../../local/free-port.ts";
 import type { Answered, Load } from "./load.ts";
 
 /** Cores that a server and what loads it have for themselves. */

@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { execFile } from "node:child_process";
 import { openSync, closeSync } from "node:fs";
 import { promisify } from "node:util";
 import { platformAddresses } from "../../../local/addresses.ts";
 import { alertmanagerLogin } from "../../../local/alertmanager/login.ts";
+import { freePort } from "../../../local/free-port.ts";
 import { statePath } from "../../../local/paths.ts";
 import { ruleFolder } from "../../../local/prometheus/prometheus.ts";
 import { waitFor } from "../../../local/wait.ts";
@@ -151,13 +150,4 @@ async function pidOf(folder: string): Promise<number | undefined> {
       return Number(name);
   }
   return undefined;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,9 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../../local/free-port.ts";
 import { readAlerts } from "../../../stacks/alerts/read.ts";
 import { backFilled } from "../../../commands/drill/back-filled.ts";
 import { histories } from "../../../commands/drill/histories.ts";
@@ -52,15 +52,6 @@ afterAll(async () => {
   await once(child, "exit");
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 async function seriesOf(alert: string, namespace: string): Promise<number> {
   const query = inNamespace(alerts[alert]!.expression, namespace);

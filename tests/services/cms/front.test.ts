@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 
+import { freePort } from "../../../local/free-port.ts";
 import { Front } from "../../../services/cms/src/server/front.ts";
 import { createMetrics } from "../../../services/cms/src/server/metrics.ts";
 
@@ -15,15 +16,6 @@ async function listening() {
     return { status: answer.status, body: await answer.text() };
   };
   return { front, port, ask, metrics };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 const healthy = () => Promise.resolve();

@@ -1,10 +1,10 @@
 import pg from "pg";
 
+import { freePort } from "../../../local/free-port.ts";
 import { EVENT_TABLE, PostgresSink } from "../../../services/collector/postgres-sink.ts";
 import { discrepancies } from "../../faults/collector/checker.ts";
 import { eachInASetting } from "../../faults/collector/setting.ts";
 import { anEvent } from "../contract/an-event.ts";
-import { freePort } from "../service-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const setting = eachInASetting();

@@ -3,7 +3,8 @@ import { once } from "node:events";
 
 import { Analytics } from "@segment/analytics-node";
 
-import { bundleService, freePort, ready, startService } from "../service-process.ts";
+import { freePort } from "../../../local/free-port.ts";
+import { bundleService, ready, startService } from "../service-process.ts";
 import { startMarketingDatabase } from "./marketing-database.ts";
 import type { MarketingDatabase } from "./marketing-database.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

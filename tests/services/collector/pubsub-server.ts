@@ -3,9 +3,9 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
+import { freePort } from "../../../local/free-port.ts";
 import { resolveToolchain } from "../../../local/toolchain/toolchain.ts";
 import { silentProgress } from "../../local/toolchain/silent.ts";
-import { freePort } from "../service-process.ts";
 
 /** A message as it was published. */
 export interface PublishedMessage {

@@ -1,6 +1,7 @@
+import { freePort } from "../../../local/free-port.ts";
 import type { Event } from "../../../services/contract/event.ts";
 import type { Flag } from "../../../services/contract/flag.ts";
-import { bundleService, freePort, ready, startService } from "../service-process.ts";
+import { bundleService, ready, startService } from "../service-process.ts";
 import type { ServiceProcess } from "../service-process.ts";
 import { aFlag } from "./flags/a-flag.ts";
 import { startMarketingDatabase } from "./marketing-database.ts";

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { freePort } from "../service-process.ts";
+import { freePort } from "../../../local/free-port.ts";
 import { tellChat } from "../../../services/worker/chat.ts";
 
 let server: Server;

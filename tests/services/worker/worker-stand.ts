@@ -1,13 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  bundleService,
-  freePort,
-  ready,
-  startService,
-  type ServiceProcess,
-} from "../service-process.ts";
+import { freePort } from "../../../local/free-port.ts";
+import { bundleService, ready, startService, type ServiceProcess } from "../service-process.ts";
 import { startOutside, type Outside } from "./outside.ts";
 import { startWorkerDatabase, type WorkerDatabase } from "./worker-database.ts";
 
