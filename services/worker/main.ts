@@ -65,6 +65,8 @@ const database = new pg.Pool({
   connectionString: config.databaseUrl,
   max: 5,
   connectionTimeoutMillis: 5000,
+  // What a worker locks that freezes in the middle is free then; within some transactions the CMS is asked.
+  idle_in_transaction_session_timeout: 60_000,
 });
 // Without a listener a terminated backend would end the process.
 database.on("error", (error) => log.warn({ reason: error.message }, "database connection ended"));
@@ -105,6 +107,8 @@ const journeys = new pg.Pool({
   connectionString: config.databaseUrl,
   max: 8,
   connectionTimeoutMillis: 5000,
+  // Within these transactions nobody else is asked.
+  idle_in_transaction_session_timeout: 15_000,
 });
 journeys.on("error", (error) => log.warn({ reason: error.message }, "database connection ended"));
 const mail = config.mail && openMail(config.mail, cms);

@@ -1,7 +1,14 @@
 import { waitFor } from "../../local/wait.ts";
 import { sent, storeEvents } from "../services/worker/event-log.ts";
 import { openJourneyStand, type JourneyStand } from "../services/worker/journeys/journey-stand.ts";
+import {
+  atPartner,
+  freezeAmongLetters,
+  freezeWorkers,
+  whileWriting,
+} from "../services/worker/journeys/frozen-workers.ts";
 import { killWorkers, PEOPLE } from "../services/worker/journeys/killed-workers.ts";
+import { openLetterStand } from "../services/worker/journeys/letter-stand.ts";
 import { printedSeed, seeded } from "./random.ts";
 
 let stand: JourneyStand;
@@ -17,6 +24,38 @@ test("two hundred kills right after the partner's answer: one effect of each mes
   process.stderr.write(`${left} messages were let out and not written down\n`);
   expect(left).toBeGreaterThanOrEqual(kills);
   expect([...stand.told().values()]).toEqual(Array(kills * PEOPLE).fill(1));
+});
+
+test("twelve workers that freeze until others take over, and go on: one effect of each message", async () => {
+  const freezes = 12;
+  const seed = printedSeed();
+  const random = seeded(seed);
+  await freezeWorkers(stand, {
+    freezes,
+    seed,
+    inTheMiddle: (...args) =>
+      (random() < 0.5 ? atPartner(stand.partner) : whileWriting(stand.database))(...args),
+    taken: () => stand.partner.taken.length,
+    isHurried: false,
+  });
+  expect([...stand.told().values()]).toEqual(Array(freezes * PEOPLE).fill(1));
+});
+
+test("six workers that freeze among letters until others give these up: nobody gets two, and none comes late", async () => {
+  const letters = await openLetterStand();
+  try {
+    const freezes = 6;
+    const found = await freezeAmongLetters(letters, {
+      freezes,
+      seed: printedSeed(),
+      isHurried: false,
+    });
+    process.stderr.write(`of ${found.unknown} letters nobody can tell\n`);
+    expect(found).toEqual({ late: 0, wrong: [], unknown: expect.any(Number) });
+    expect(found.unknown).toBeGreaterThanOrEqual(freezes);
+  } finally {
+    await letters.stop();
+  }
 });
 
 test("of ten thousand queued messages nobody gets one who withdrew consent meanwhile", async () => {

@@ -6,6 +6,8 @@ export interface Outside {
   readonly url: string;
   /** Pages that the CMS lists. */
   readonly entries: object[];
+  /** Letters that the CMS lists. */
+  readonly letters: object[];
   /** What the CMS says is due; it takes off what is carried out. */
   readonly due: { readonly documentId: string }[];
   /** Messages that the chat took. */
@@ -26,6 +28,7 @@ export async function startOutside(): Promise<Outside> {
   const outside: Outside = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     entries: [],
+    letters: [],
     due: [],
     messages: [],
     askedAt: [],
@@ -54,7 +57,9 @@ export async function startOutside(): Promise<Outside> {
       return;
     }
     if (request.url!.startsWith("/api/")) {
-      const data = request.url!.startsWith("/api/pages") ? outside.entries : [];
+      const [, collection] = /^\/api\/([\w-]+)/.exec(request.url!) ?? [];
+      const listed = { pages: outside.entries, "email-templates": outside.letters };
+      const data = listed[collection as keyof typeof listed] ?? [];
       response.setHeader("content-type", "application/json").end(JSON.stringify({ data }));
       return;
     }

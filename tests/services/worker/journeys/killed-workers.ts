@@ -2,7 +2,7 @@ import { waitFor } from "../../../../local/wait.ts";
 import { seeded } from "../../../faults/random.ts";
 import type { JourneyStand } from "./journey-stand.ts";
 
-/** How many people sign up before each kill. */
+/** How many people sign up before each kill or freeze. */
 export const PEOPLE = 5;
 
 /**

@@ -25,6 +25,8 @@ export interface MailServer {
   readonly taken: Taken[];
   /** How many connections were opened. */
   connections: number;
+  /** Hears of each message as it begins. */
+  begun: () => void;
   /** Decides what becomes of a recipient; undefined takes it. */
   recipient: (address: string) => { readonly code: number; readonly says: string } | undefined;
   /** Decides what becomes of a message. */
@@ -50,6 +52,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
       done(refusal ? reply(refusal) : undefined);
     },
     onData(stream, { envelope }, done) {
+      server.begun();
       buffer(stream).then(async (bytes) => {
         const verdict = server.verdict();
         if (typeof verdict === "object") return done(reply(verdict));
@@ -69,6 +72,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     port: 0,
     taken: [],
     connections: 0,
+    begun: () => undefined,
     recipient: () => undefined,
     verdict: () => "take",
     breakOff: () => {
