@@ -5,6 +5,7 @@ import { replayBadRows, reportText } from "./bad-rows/replay.ts";
 import { showBadRow } from "./bad-rows/show.ts";
 import { command, commandLine } from "./command.ts";
 import { onStackDatabase } from "./engine/stack-database.ts";
+import { printable } from "./printable.ts";
 
 const usage = "bad-rows -- list|show|replay [ID|FILE…] [--dry-run] [--stack NAME] [--json]";
 
@@ -23,7 +24,8 @@ await command(async () => {
   const run = actionOf(action, rest, values["dry-run"]);
   const login = action === "replay" ? "collector" : "reader";
   const { report, text } = await onStackDatabase(values.stack, login, run);
-  process.stdout.write(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : `${text}\n`);
+  const shown = values.json ? JSON.stringify(report, undefined, 2) : text;
+  process.stdout.write(`${printable(shown)}\n`);
   return 0;
 });
 

@@ -4,6 +4,7 @@ import { deadLetterGroups, groupsText } from "./dead-letters/list.ts";
 import { replayDeadLetters, replayedText } from "./dead-letters/replay.ts";
 import { showDeadLetter } from "./dead-letters/show.ts";
 import { onStackDatabase } from "./engine/stack-database.ts";
+import { printable } from "./printable.ts";
 
 const usage = "dead-letters -- list|show|replay [ID|QUEUE…] [--stack NAME] [--json]";
 
@@ -20,7 +21,8 @@ await command(async () => {
   const [action = "", ...which] = positionals;
   const run = actionOf(action, which);
   const { report, text } = await onStackDatabase(values.stack, "worker", run);
-  process.stdout.write(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : `${text}\n`);
+  const shown = values.json ? JSON.stringify(report, undefined, 2) : text;
+  process.stdout.write(`${printable(shown)}\n`);
   return 0;
 });
 

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { oneLine } from "../printable.ts";
 
 /** Bad rows of one source, dialect, path and cause. */
 export interface BadRowGroup {
@@ -47,7 +48,7 @@ export function groupsText(groups: readonly BadRowGroup[]): string {
       const become =
         replayed > 0 ? `\n    ${replayed} replayed: ${events} events, ${stored} of them new` : "";
       const look = example ? `\n    npm run bad-rows -- show ${example}` : "";
-      return `${String(rows).padStart(7)}  ${where}: ${cause}\n    ${period}${become}${look}`;
+      return `${String(rows).padStart(7)}  ${where}: ${oneLine(cause)}\n    ${period}${become}${look}`;
     })
     .join("\n");
 }

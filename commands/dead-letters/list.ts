@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { oneLine } from "../printable.ts";
 import { queueNames, queues } from "../../services/worker/queues.ts";
 
 /** Jobs of one queue that were given up for one reason. */
@@ -42,7 +43,7 @@ export function groupsText(groups: readonly DeadLetterGroup[]): string {
   return groups
     .map(({ queue, reason, jobs, firstAt, lastAt, example }) =>
       [
-        `${String(jobs).padStart(7)}  ${queue}: ${reason}`,
+        `${String(jobs).padStart(7)}  ${queue}: ${oneLine(reason)}`,
         `    ${firstAt.toISOString()} to ${lastAt.toISOString()}`,
         `    npm run dead-letters -- show ${example}`,
       ].join("\n"),

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type pg from "pg";
+import { printable } from "../printable.ts";
 import { EVENT_COLUMNS, jsonLine, type EventRow } from "./event-row.ts";
 
 /** Which events are shown, and how. */
@@ -78,12 +79,4 @@ function shortLine(row: EventRow): string {
     person === null ? "-" : JSON.stringify(person),
     consent === "" ? "no consent" : consent,
   ].join("  ");
-}
-
-/** What a sender wrote must not be an order to the terminal; JSON itself leaves these as they are. */
-function printable(line: string): string {
-  return line.replace(
-    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -28,6 +28,9 @@ export interface AppArgs extends ReceptionArgs {
   readonly spool: Pick<Spool, "append" | "problem">;
 }
 
+/** What is between must not answer in the collector's place: events come by GET too, answers name the host and page that asked. */
+const UNCACHED = { "cache-control": "no-store", vary: "origin" };
+
 /** The collector's routes: every request gets an answer, and none a 5xx for what is in it. */
 export class App {
   readonly #args: AppArgs;
@@ -55,12 +58,12 @@ export class App {
   async handle(request: AppRequest): Promise<Answer> {
     const begun = performance.now();
     const answer = await this.#answer(request);
-    // Probes and scrapes are no visitors: beside few of those they would hide errors.
-    if (!OWN_PATHS.has(request.path)) {
-      this.#args.metrics.countRequest(answer.status, (performance.now() - begun) / 1000);
-    }
-    if (request.headers.origin === undefined) return answer;
-    return { ...answer, headers: { ...answer.headers, ...corsHeaders(request.headers) } };
+    // Probes and scrapes are no visitors: beside few of those they would hide errors. What they ask is no page's business.
+    if (OWN_PATHS.has(request.path)) return answer;
+    this.#args.metrics.countRequest(answer.status, (performance.now() - begun) / 1000);
+    const cors = corsHeaders(request.headers);
+    const caching = request.method === "GET" ? UNCACHED : {};
+    return { ...answer, headers: { ...caching, ...answer.headers, ...cors } };
   }
 
   async #answer(request: AppRequest): Promise<Answer> {

@@ -1,15 +1,35 @@
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { createGunzip } from "node:zlib";
 
 import { MalformedBody } from "./dialects/dialect.ts";
-
-const decompress = promisify(gunzip);
 
 /** A body is larger than its path allows. */
 export class BodyTooLarge extends Error {
   /** @param got its bytes, or in words how many. */
   constructor(maxBytes: number, got: number | string) {
     super(`body must be at most ${maxBytes} bytes, got ${got}`);
+  }
+}
+
+/** There is no room for what a body is decompressed to, as long as others are held. */
+export class NoRoom extends Error {}
+
+/** Room for bodies that came compressed, of all requests at one time: what a few bytes are decompressed to is not seen before. */
+export class Room {
+  #free: number;
+
+  constructor(bytes: number) {
+    this.#free = bytes;
+  }
+
+  /** Takes some; false, and nothing is taken, if there is less. */
+  take(bytes: number): boolean {
+    if (bytes > this.#free) return false;
+    this.#free -= bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    this.#free += bytes;
   }
 }
 
@@ -21,13 +41,16 @@ const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
  *
  * @param encoding the `content-encoding` of the request. Some SDKs compress without saying so there, and label JSON
  *   as form or text: what begins as gzip is taken for gzip, and content types are not asked.
+ * @param room for it if it is compressed; whoever asked gives back as many bytes as it has once it is done with it.
  * @throws BodyTooLarge if it is larger. Decompression stops there, so a bomb costs no more than `maxBytes`.
  * @throws MalformedBody if it is not compressed as it says.
+ * @throws NoRoom if there is too little left.
  */
 export async function plainBody(
   body: Buffer,
   encoding: string | undefined,
   maxBytes: number,
+  room: Room,
 ): Promise<Buffer> {
   if (body.length > maxBytes) throw new BodyTooLarge(maxBytes, body.length);
   switch (encoding?.trim().toLowerCase()) {
@@ -42,12 +65,34 @@ export async function plainBody(
     default:
       throw new MalformedBody("content-encoding must be gzip or identity");
   }
-  try {
-    return await decompress(body, { maxOutputLength: maxBytes });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-      throw new BodyTooLarge(maxBytes, "more when decompressed");
-    }
-    throw new MalformedBody("body must be gzip as content-encoding says");
-  }
+  return inflate(body, maxBytes, room);
+}
+
+/** Events, because iterating over a stream costs more than most bodies take. */
+function inflate(body: Buffer, maxBytes: number, room: Room): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const stream = createGunzip();
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const fail = (error: Error): void => {
+      room.give(bytes);
+      bytes = 0;
+      reject(error);
+      stream.destroy();
+    };
+    stream.on("data", (chunk: Buffer) => {
+      if (stream.destroyed) return;
+      if (bytes + chunk.length > maxBytes) {
+        fail(new BodyTooLarge(maxBytes, "more when decompressed"));
+      } else if (room.take(chunk.length)) {
+        bytes += chunk.length;
+        chunks.push(chunk);
+      } else {
+        fail(new NoRoom("too many compressed bodies at once"));
+      }
+    });
+    stream.on("error", () => fail(new MalformedBody("body must be gzip as content-encoding says")));
+    stream.on("end", () => resolve(Buffer.concat(chunks, bytes)));
+    stream.end(body);
+  });
 }

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import type { Answer } from "./answer.ts";
-import { BodyTooLarge, plainBody } from "./body.ts";
-import type { Call, Decoded, Dialect } from "./dialects/dialect.ts";
+import type { Answer, Refusal } from "./answer.ts";
+import { BodyTooLarge, NoRoom, plainBody, Room } from "./body.ts";
+import { MalformedBody } from "./dialects/dialect.ts";
+import type { Call, Decoded, Dialect, Submission } from "./dialects/dialect.ts";
 import { admit, reject } from "./intake.ts";
 import type { Admitted, Origin } from "./intake.ts";
 import type { Metrics } from "./metrics.ts";
@@ -33,12 +34,23 @@ export interface ReceptionArgs {
 /** Seconds after which an SDK may try again when the spool takes nothing. */
 const RETRY_AFTER_SECONDS = 5;
 
+/** Seconds after which it may when others were being decompressed. */
+const RETRY_WHEN_BUSY_SECONDS = 1;
+
+/** Bodies that came compressed, held decompressed at one time, in bytes. */
+const MAX_INFLATED_BYTES = 40 * 1024 * 1024;
+
+/** What is kept of a body, at most: bytes, and so many times those of the body. Events may have much in common. */
+const MAX_KEPT_BYTES = 4 * 1024 * 1024;
+const MAX_KEPT_TIMES = 4;
+
 /** Up to how many bytes a body that came compressed is kept decompressed as a bad row. */
 const MAX_KEPT_PLAIN_BYTES = 1024 * 1024;
 
 /** Where SDKs are answered: finds dialect and source of a request, keeps what is in it. */
 export class Reception {
   readonly #args: ReceptionArgs;
+  readonly #room = new Room(MAX_INFLATED_BYTES);
 
   constructor(args: ReceptionArgs) {
     this.#args = args;
@@ -52,28 +64,57 @@ export class Reception {
   ): Promise<Answer> {
     const { path, query, headers } = sent;
     const received: Call = { headers, query, pathKey, body: sent.body, at: Date.now() };
-    // Until the body can be read, the first answers for all.
-    let route = routes[0];
-    let call: Call = received;
-    let decoded: Decoded;
+    const maxBytes = Math.max(...routes.map(({ endpoint }) => endpoint.maxBytes));
+    let body: Buffer;
     try {
-      const maxBytes = Math.max(...routes.map(({ endpoint }) => endpoint.maxBytes));
-      const body = await plainBody(sent.body, headers["content-encoding"], maxBytes);
-      call = { ...received, body };
-      route = claimant(routes, call);
-      const { dialect, endpoint } = route;
+      body = await plainBody(sent.body, headers["content-encoding"], maxBytes, this.#room);
+    } catch (error) {
+      // Of what cannot be read, the first answers for all.
+      const [{ dialect }] = routes;
+      return error instanceof NoRoom
+        ? dialect.refused(busy(error), received)
+        : this.#quarantine(error as Error, path, received, dialect);
+    }
+    try {
+      return await this.#read(path, { ...received, body }, received, routes);
+    } finally {
+      if (body !== sent.body) this.#room.give(body.length);
+    }
+  }
+
+  /** @param received the call with its body as it came. */
+  async #read(
+    path: string,
+    plain: Call,
+    received: Call,
+    routes: readonly [Route, ...Route[]],
+  ): Promise<Answer> {
+    const { dialect, endpoint } = claimant(routes, plain);
+    let call = plain;
+    let decoded: Decoded;
+    // As it was meant, where it could be decompressed: addresses in it are truncated then, and people found. Not of what
+    // could be a bomb, because few bytes must not fill the spool.
+    const unusable = (error: Error): Promise<Answer> =>
+      this.#quarantine(
+        error,
+        path,
+        call.body.length <= MAX_KEPT_PLAIN_BYTES ? call : received,
+        dialect,
+      );
+    try {
       if (endpoint.kind === "page") return this.#page(call, dialect, endpoint.page);
-      if (body.length > endpoint.maxBytes) throw new BodyTooLarge(endpoint.maxBytes, body.length);
-      if (endpoint.readable) call = { ...call, body: await endpoint.readable(body) };
+      const { length } = plain.body;
+      if (length > endpoint.maxBytes) throw new BodyTooLarge(endpoint.maxBytes, length);
+      if (endpoint.readable) {
+        // It takes long: not for who has no key.
+        if (this.#sourceOf(dialect.keyOf(call)) === undefined) return unknownKey(dialect, call);
+        call = { ...plain, body: await endpoint.readable(plain.body) };
+      }
       decoded = endpoint.decode(call);
     } catch (error) {
-      // As it was meant, where it could be decompressed: addresses in it are truncated then, and people found. Not of what
-      // could be a bomb, because few bytes must not fill the spool.
-      const kept = call.body.length <= MAX_KEPT_PLAIN_BYTES ? call : received;
-      return this.#quarantine(error as Error, path, kept, route.dialect);
+      return unusable(error as Error);
     }
 
-    const { dialect } = route;
     const source = this.#sourceOf(dialect.keyOf(call) ?? decoded.writeKey);
     if (source === undefined) return unknownKey(dialect, call);
     const refused = this.#refusalOf(source, dialect, call, decoded.submissions.length);
@@ -82,10 +123,14 @@ export class Reception {
       source: source.name,
       dialect: dialect.name,
       path,
-      headers,
+      headers: call.headers,
       at: call.at,
     };
-    const admitted = decoded.submissions.map((submission) => admit(submission, origin));
+    const most = MAX_KEPT_BYTES + MAX_KEPT_TIMES * plain.body.length;
+    const admitted = admitAll(decoded.submissions, origin, most);
+    if (admitted === undefined) {
+      return unusable(new MalformedBody(`events must take at most ${most} bytes, got more`));
+    }
     return (
       (await this.#keep(admitted, call, dialect, source)) ??
       decoded.answer ??
@@ -179,6 +224,27 @@ export class Reception {
     }
     return undefined;
   }
+}
+
+/** {@link admit} of all; undefined as soon as the records are more than `most` bytes. */
+function admitAll(
+  submissions: readonly Submission[],
+  origin: Origin,
+  most: number,
+): Admitted[] | undefined {
+  const all: Admitted[] = [];
+  let bytes = 0;
+  for (const submission of submissions) {
+    const admitted = admit(submission, origin);
+    bytes += admitted.record.length;
+    if (bytes > most) return undefined;
+    all.push(admitted);
+  }
+  return all;
+}
+
+function busy({ message }: NoRoom): Refusal {
+  return { status: 503, code: "unavailable", message, retryAfterSeconds: RETRY_WHEN_BUSY_SECONDS };
 }
 
 function unknownKey(dialect: Dialect, call: Call): Answer {

@@ -2,7 +2,7 @@ import { MalformedBody } from "./dialect.ts";
 import type { Draft, Submission, Unusable } from "./dialect.ts";
 
 /** So many events a request may hold: more than any SDK sends, and few enough that none of them is a flood. */
-const MAX_EVENTS = 2_500;
+export const MAX_EVENTS = 2_500;
 
 /**
  * Submissions of the events of one request, each of which can be read without the others.

@@ -1,11 +1,11 @@
 import { json, retryAfter } from "../answer.ts";
 import { arraySlices } from "../json-slices.ts";
 import { basicUser } from "./basic-auth.ts";
-import { submissionsOf } from "./batch.ts";
+import { checkCount, MAX_EVENTS, submissionsOf } from "./batch.ts";
 import { dataField } from "./data-field.ts";
 import type { Call, Decoded, Dialect, Draft, EventsEndpoint, Unusable } from "./dialect.ts";
 import { isFields } from "./fields.ts";
-import { jsonBody } from "./json-body.ts";
+import { checkValues, jsonBody } from "./json-body.ts";
 import { mixpanelDraft } from "./mixpanel-event.ts";
 import { groupDraft, personDraft } from "./mixpanel-profile.ts";
 
@@ -65,13 +65,18 @@ function decode({ body, query, headers, at }: Call, toDraft: ToDraft): Decoded {
   return { writeKey: token ?? authenticated ?? undefined, submissions };
 }
 
+/** Lines that are looked at: those of as many events as there may be, with empty ones between. */
+const MAX_LINES = 4 * MAX_EVENTS;
+
 /** The events in a JSON text: one, an array of them, or one a line. */
 function eventsIn(text: Buffer): { events: readonly unknown[]; slices: () => Buffer[] } {
+  checkValues(text);
   const lines = text
     .toString("latin1")
-    .split("\n")
+    .split("\n", MAX_LINES)
     .filter((line) => line.trim() !== "");
   if (lines.length > 1 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line))) {
+    checkCount(lines.length, MAX_EVENTS);
     const slices = lines.map((line) => Buffer.from(line, "latin1"));
     return { events: slices.map(jsonBody), slices: () => slices };
   }

@@ -13,11 +13,16 @@ import { growthbookFeatures } from "./growthbook-features.ts";
 const MAX_BYTES = 1024 * 1024;
 const MAX_EVENTS = 1_000;
 
+/** Streams at one time, of all pages and apps: each holds a connection for as long as its sender likes. */
+const MAX_STREAMS = 2_000;
+const RETRY_AFTER_SECONDS = 60;
+
 /** A stream that says nothing is closed by what stands between. */
 const HEARTBEAT_MS = 15_000;
 
 /** GrowthBook's features, how they change, and the events of its tracking plugin. */
 export function growthbook(flags: Flags): Dialect {
+  const streams = { count: 0 };
   return {
     name: "growthbook",
     endpoints: [
@@ -33,7 +38,13 @@ export function growthbook(flags: Flags): Dialect {
             "x-sse-support": "enabled",
           }),
       },
-      { kind: "page", method: "GET", path: "/sub/:key", maxBytes: 0, page: () => changes(flags) },
+      {
+        kind: "page",
+        method: "GET",
+        path: "/sub/:key",
+        maxBytes: 0,
+        page: () => changes(flags, streams),
+      },
       {
         kind: "events",
         method: "POST",
@@ -51,18 +62,28 @@ export function growthbook(flags: Flags): Dialect {
 }
 
 /** Tells an SDK at each change that it has to load the features anew. */
-function changes(flags: Flags): Answer {
+function changes(flags: Flags, streams: { count: number }): Answer {
+  if (streams.count >= MAX_STREAMS) {
+    return refused({
+      status: 503,
+      code: "unavailable",
+      message: "too many streams, try again later",
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
   return {
     status: 200,
     headers: { "content-type": "text/event-stream", "cache-control": "no-cache" },
     body: "retry: 5000\n\n",
     stream: (write, end) => {
+      streams.count += 1;
       const timer = setInterval(() => write(":\n\n"), HEARTBEAT_MS);
       const stop = flags.watch({
         changed: () => write("event: features-updated\ndata:\n\n"),
         ended: end,
       });
       return () => {
+        streams.count -= 1;
         clearInterval(timer);
         stop();
       };

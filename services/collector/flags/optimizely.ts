@@ -1,6 +1,6 @@
 import { empty, json, refused } from "../answer.ts";
 import type { Answer } from "../answer.ts";
-import { checkCount } from "../dialects/batch.ts";
+import { checkCount, MAX_EVENTS } from "../dialects/batch.ts";
 import { MalformedBody } from "../dialects/dialect.ts";
 import type { Call, Decoded, Dialect } from "../dialects/dialect.ts";
 import { textOf } from "../dialects/fields.ts";
@@ -57,6 +57,10 @@ function decode(flags: Flags, { body, at }: Call): Decoded {
   const { account_id: account, visitors } = batch;
   if (!Array.isArray(visitors)) throw new MalformedBody("visitors must be an array");
   checkCount(visitors.length, MAX_VISITORS);
+  checkCount(
+    visitors.reduce((sum: number, visitor) => sum + eventsOf(visitor), 0),
+    MAX_EVENTS,
+  );
   let slices: Buffer[] | undefined;
   return {
     writeKey: textOf(account) ?? undefined,
@@ -66,4 +70,14 @@ function decode(flags: Flags, { body, at }: Call): Decoded {
       ),
     ),
   };
+}
+
+/** How many submissions a visitor is. */
+function eventsOf(visitor: unknown): number {
+  const { snapshots } = Object(visitor) as { snapshots?: unknown };
+  if (!Array.isArray(snapshots)) return 1;
+  return snapshots.reduce((sum: number, snapshot) => {
+    const { events } = Object(snapshot) as { events?: unknown };
+    return sum + (Array.isArray(events) ? events.length : 1);
+  }, 0);
 }

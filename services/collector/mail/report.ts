@@ -1,5 +1,6 @@
 import PostalMime from "postal-mime";
 import { isOfRecipient } from "../../contract/mail-feedback.ts";
+import { MalformedBody } from "../dialects/dialect.ts";
 import { isFields } from "../dialects/fields.ts";
 import { jsonBody } from "../dialects/json-body.ts";
 import type { Feedback } from "./mail.ts";
@@ -15,11 +16,24 @@ const READ =
   /^(message\/(delivery-status|global-delivery-status|feedback-report|rfc822|global)|text\/rfc822-headers)$/;
 const MOST = 16_000;
 
-/** The parts of a report that say something, of a message as it came over SMTP: JSON, `{"parts": [{"type", "text"}]}`. */
+/** Most lines that may be where a part begins or ends, and most bytes of headers: reading takes long for many. */
+const MOST_BOUNDARIES = 1_000;
+const MOST_HEADER_BYTES = 64 * 1024;
+
+/**
+ * The parts of a report that say something, of a message as it came over SMTP: JSON, `{"parts": [{"type", "text"}]}`.
+ *
+ * @throws MalformedBody if it has too many; Error of the parser if its headers are too long.
+ */
 export async function readableReport(body: Buffer): Promise<Buffer> {
+  const boundaries = body.toString("latin1").split("\n--", MOST_BOUNDARIES + 1).length;
+  if (boundaries > MOST_BOUNDARIES) {
+    throw new MalformedBody(`report must have at most ${MOST_BOUNDARIES} boundaries of parts`);
+  }
   const { attachments } = await PostalMime.parse(body, {
     attachmentEncoding: "utf8",
     forceRfc822Attachments: true,
+    maxHeadersSize: MOST_HEADER_BYTES,
   });
   const parts = attachments
     .map(({ mimeType, content }) => ({ type: mimeType.toLowerCase(), text: String(content) }))
@@ -109,8 +123,8 @@ function groupsOf(text: string): Fields[] {
     .map((group) => {
       const fields = new Map<string, string>();
       for (const line of group.replace(/\n[ \t]+/g, " ").split("\n")) {
-        const [, name, value] = /^([\w-]{1,64}):\s*(.*?)\s*$/.exec(line) ?? [];
-        if (name && !fields.has(name.toLowerCase())) fields.set(name.toLowerCase(), value!);
+        const [, name, value] = /^([\w-]{1,64}):(.*)$/s.exec(line) ?? [];
+        if (name && !fields.has(name.toLowerCase())) fields.set(name.toLowerCase(), value!.trim());
       }
       return fields;
     });
