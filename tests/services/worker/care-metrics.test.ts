@@ -1,21 +1,11 @@
 import { randomUUID } from "node:crypto";
-import pg from "pg";
 import { Registry } from "prom-client";
 import { addCareMetrics, readCare } from "../../../services/worker/care-metrics.ts";
 import { addSpendMetrics, readSpend } from "../../../services/worker/spend-metrics.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "./worker-database.ts";
+import { workerDatabase } from "./worker-database.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
-}, 60_000);
+const database = workerDatabase();
 beforeEach(() => database.admin.query("truncate ledger.change"));
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
 
 async function happened(kind: string, secondsAgo: number, details: object): Promise<void> {
   await database.admin.query(
@@ -30,7 +20,7 @@ const told = async (registry: Registry): Promise<string[]> =>
 
 test("before the first backup there is no age, and nothing was changed by hand", async () => {
   const registry = new Registry();
-  addCareMetrics(registry, () => readCare(pool, "prod"));
+  addCareMetrics(registry, () => readCare(database.pool, "prod"));
   expect(await told(registry)).toEqual(['drift_changes{kind="ledger"} 0']);
 });
 
@@ -39,7 +29,7 @@ test("the newest good backup and drill of the environment count", async () => {
   await happened("backup", 60, { outcome: "failed" });
   await happened("backup", 30, { outcome: "succeeded", environment: "dev" });
   await happened("restore-drill", 3600, { outcome: "succeeded" });
-  const { backupAge, restoreDrillAge } = await readCare(pool, "prod");
+  const { backupAge, restoreDrillAge } = await readCare(database.pool, "prod");
   expect(backupAge).toBeGreaterThanOrEqual(7200);
   expect(backupAge).toBeLessThan(7500);
   expect(restoreDrillAge).toBeGreaterThanOrEqual(3600);
@@ -48,11 +38,11 @@ test("the newest good backup and drill of the environment count", async () => {
 
 test("drift is what the last look found, until a deploy changes it back", async () => {
   await happened("drift", 300, { changes: 3 });
-  expect((await readCare(pool, "prod")).driftChanges).toBe(3);
+  expect((await readCare(database.pool, "prod")).driftChanges).toBe(3);
   await happened("deploy", 200, { outcome: "failed" });
-  expect((await readCare(pool, "prod")).driftChanges).toBe(3);
+  expect((await readCare(database.pool, "prod")).driftChanges).toBe(3);
   await happened("deploy", 100, { outcome: "succeeded" });
-  expect((await readCare(pool, "prod")).driftChanges).toBe(0);
+  expect((await readCare(database.pool, "prod")).driftChanges).toBe(0);
 });
 
 test("a campaign spends what its messages of today cost, and numbers stay while the database is away", async () => {
@@ -70,7 +60,7 @@ test("a campaign spends what its messages of today cost, and numbers stay while 
   let isAway = false;
   addSpendMetrics(registry, async () => {
     if (isAway) throw new Error("away");
-    return readSpend(pool);
+    return readSpend(database.pool);
   });
   const lines = [
     'ad_spend_today_currency{account="messages",campaign="spring"} 3',

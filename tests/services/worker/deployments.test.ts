@@ -8,23 +8,15 @@ import { readHistory } from "../../../commands/ledger/history.ts";
 import { outboxPath, recordChange, waitingChanges } from "../../../commands/ledger/outbox.ts";
 import { addDeploymentMetrics } from "../../../services/worker/deployment-metrics.ts";
 import { readDeployments } from "../../../services/worker/deployments.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "./worker-database.ts";
+import { workerDatabase } from "./worker-database.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
+const database = workerDatabase();
 let reader: string;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
-  pool.on("error", () => undefined);
+beforeAll(() => {
   reader = database.url.replace("//worker@", "//reader@");
-}, 60_000);
+});
 beforeEach(() => database.admin.query("truncate ledger.change"));
 afterEach(() => rmSync(ownState, { recursive: true, force: true }));
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
 
 const deploy = (minute: number, outcome: string, details: object = {}): Change => ({
   ...changeNow({
@@ -100,7 +92,7 @@ test("metrics count deploys by service and outcome, and lead times of what succe
   await record(deploy(0, "succeeded"), deploy(1, "failed"), deploy(2, "succeeded"));
   await drainIntoDatabase("prod", database.url);
   const registry = new Registry();
-  addDeploymentMetrics(registry, "prod", () => readDeployments(pool));
+  addDeploymentMetrics(registry, "prod", () => readDeployments(database.pool));
   for (let scrape = 0; scrape < 2; scrape += 1) {
     const text = await registry.metrics();
     expect(text.match(/^deployments_total.*/gm)).toEqual([

@@ -1,10 +1,8 @@
-import pg from "pg";
 import { postgresLedger } from "../../../services/worker/ledger.ts";
 import { publicationOf } from "../../../services/worker/publication.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "./worker-database.ts";
+import { workerDatabase } from "./worker-database.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
+const database = workerDatabase();
 const publication = publicationOf(
   "publish",
   "page",
@@ -12,18 +10,10 @@ const publication = publicationOf(
   "2026-11-01T10:00:00.000Z",
 )!;
 
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
-}, 60_000);
 beforeEach(() => database.admin.query("truncate ledger.change"));
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
 
 test("a publication is one row, as the history reads it", async () => {
-  expect(await postgresLedger(pool).record(publication, nothing)).toBe(true);
+  expect(await postgresLedger(database.pool).record(publication, nothing)).toBe(true);
   const { rows } = await database.admin.query(
     "select id, kind, subject, actor, occurred_at, details from ledger.change",
   );
@@ -43,7 +33,7 @@ test("what has to happen once happens once, also when recorded by many at a time
   let happened = 0;
   const results = await Promise.all(
     Array.from({ length: 8 }, () =>
-      postgresLedger(pool).record(publication, async () => void (happened += 1)),
+      postgresLedger(database.pool).record(publication, async () => void (happened += 1)),
     ),
   );
   expect(results.filter(Boolean)).toHaveLength(1);
@@ -51,7 +41,7 @@ test("what has to happen once happens once, also when recorded by many at a time
 });
 
 test("fails without a row when what belongs to it fails", async () => {
-  const ledger = postgresLedger(pool);
+  const ledger = postgresLedger(database.pool);
   await expect(
     ledger.record(publication, () => Promise.reject(new Error("cannot be enqueued"))),
   ).rejects.toThrow("cannot be enqueued");
@@ -60,7 +50,7 @@ test("fails without a row when what belongs to it fails", async () => {
 });
 
 test("fails when its backend is terminated midway, and the next one works", async () => {
-  const ledger = postgresLedger(pool);
+  const ledger = postgresLedger(database.pool);
   await expect(
     ledger.record(publication, async (transaction) => {
       await transaction.query("select pg_terminate_backend(pg_backend_pid())");
@@ -70,8 +60,10 @@ test("fails when its backend is terminated midway, and the next one works", asyn
 });
 
 test("fails to change or remove a row as the worker", async () => {
-  await expect(pool.query("update ledger.change set kind = 'x'")).rejects.toThrow("permission");
-  await expect(pool.query("delete from ledger.change")).rejects.toThrow("permission");
+  await expect(database.pool.query("update ledger.change set kind = 'x'")).rejects.toThrow(
+    "permission",
+  );
+  await expect(database.pool.query("delete from ledger.change")).rejects.toThrow("permission");
 });
 
 async function nothing(): Promise<void> {}

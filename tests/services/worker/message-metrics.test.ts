@@ -1,20 +1,9 @@
-import pg from "pg";
 import { Registry } from "prom-client";
 import { addMessageMetrics, countMessages } from "../../../services/worker/message-metrics.ts";
 import { letterCampaign, runCampaign } from "./campaigns/a-campaign.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "./worker-database.ts";
+import { workerDatabase } from "./worker-database.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
-  pool.on("error", () => undefined);
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
+const database = workerDatabase();
 
 /** Counts that are not 0 as `<channel> <outcome> [<reason>]`, and how many are told in all. */
 async function told(registry: Registry): Promise<{ counts: Record<string, number>; all: number }> {
@@ -35,7 +24,7 @@ async function told(registry: Registry): Promise<{ counts: Record<string, number
 test("what became of a campaign's messages is told by channel from 0, also while the database is away", async () => {
   const registry = new Registry();
   addMessageMetrics(registry, () =>
-    countMessages(pool, { "team-chat": "slack", sales: "salesforce" }),
+    countMessages(database.pool, { "team-chat": "slack", sales: "salesforce" }),
   );
   const spec = letterCampaign({
     channels: {
@@ -46,11 +35,11 @@ test("what became of a campaign's messages is told by channel from 0, also while
       site: { kind: "web" },
     },
   });
-  await runCampaign(pool, { name: "greeting", spec });
+  await runCampaign(database.pool, { name: "greeting", spec });
   // Three outcomes, and one with four reasons, of four ways out.
   expect(await told(registry)).toEqual({ counts: {}, all: 28 });
 
-  await pool.query(
+  await database.pool.query(
     `insert into campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content, state, reason)
      select gen_random_uuid(), 'u', 'greeting', 'user:u', 'letter', 'greet', channel, kind, 'welcome', state, reason
      from (values ('letters', 'email', 'sent', ''), ('letters', 'email', 'sent', ''),

@@ -5,24 +5,15 @@ import { EVENT_TABLE, PostgresSink } from "../../../services/collector/postgres-
 import { addRetentionMetrics, readExpiry } from "../../../services/worker/retention-metrics.ts";
 import { expireSome } from "../../../services/worker/retention.ts";
 import { anEvent } from "../contract/an-event.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "./worker-database.ts";
+import { workerDatabase } from "./worker-database.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
-}, 60_000);
+const database = workerDatabase();
 beforeEach(() =>
   database.admin.query(
     `TRUNCATE events.event, events.bad_row, events.replay, events.expired, events.deleted_key, ledger.change;
      UPDATE events.expiry SET days = '{}', next_page = 0, deleted = '{}', is_running = false, ended_at = null`,
   ),
 );
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
 
 /** Puts events of `source` into the log, stored so many days ago; their ids are `<source>-<days>-<number>`. */
 async function stored(source: string, daysAgo: number, count = 1): Promise<void> {
@@ -50,7 +41,7 @@ async function ids(table: string): Promise<string[]> {
 /** Steps until there is nothing more to do; returns how many there were. */
 async function expireAll(days: Record<string, number>, pages?: number): Promise<number> {
   let steps = 0;
-  while (await expireSome(pool, days, pages)) steps += 1;
+  while (await expireSome(database.pool, days, pages)) steps += 1;
   return steps;
 }
 
@@ -85,10 +76,10 @@ test("bad rows go with their source, those of no known source with the shortest,
 test("a pass is many short steps, and goes on where a worker was killed", async () => {
   await stored("website", 8, 3_000);
   await stored("website", 1, 10);
-  const killed = await pool.connect();
+  const killed = await database.pool.connect();
   // Bad rows are first.
-  await expireSome(pool, { website: 7 }, 5);
-  await expireSome(pool, { website: 7 }, 5);
+  await expireSome(database.pool, { website: 7 }, 5);
+  await expireSome(database.pool, { website: 7 }, 5);
   const left = (await ids("event")).length;
   expect(left).toBeGreaterThan(10);
   expect(left).toBeLessThan(3_010);
@@ -110,11 +101,11 @@ test("a pass is many short steps, and goes on where a worker was killed", async 
 
 test("one worker at a time deletes, and the collector stores meanwhile", async () => {
   await stored("website", 8, 100);
-  await expireSome(pool, { website: 7 });
-  const other = await pool.connect();
+  await expireSome(database.pool, { website: 7 });
+  const other = await database.pool.connect();
   await other.query("BEGIN");
   await other.query(`SELECT events.expire('{"website":7}', now(), 512)`);
-  const isMore = await expireSome(pool, { website: 7 });
+  const isMore = await expireSome(database.pool, { website: 7 });
   const collector = new pg.Pool({
     connectionString: database.url.replace("//worker@", "//collector@"),
   });
@@ -155,21 +146,22 @@ test("an event that was deleted within 30 days is not stored again", async () =>
 
 test("a clock that is ahead, the worker's or the database's, deletes nothing early", async () => {
   await stored("website", 6);
-  await expireSome(pool, { website: 7 });
+  await expireSome(database.pool, { website: 7 });
   const inAYear = new Date(Date.now() + 365 * 86_400_000);
   const aYearAgo = new Date(Date.now() - 365 * 86_400_000);
   for (const at of [inAYear, aYearAgo]) {
     await database.admin.query("UPDATE events.expiry SET is_running = (name = 'events.event')");
-    const { rows } = await pool.query(`SELECT events.expire('{"website":7}', $1, 512) AS step`, [
-      at,
-    ]);
+    const { rows } = await database.pool.query(
+      `SELECT events.expire('{"website":7}', $1, 512) AS step`,
+      [at],
+    );
     expect(rows).toEqual([{ step: { table: "events.event", deleted: {} } }]);
   }
   expect(await ids("event")).toEqual(["website-6-1"]);
 });
 
 test("fails on days that would delete what has just come, and for who is not the worker", async () => {
-  await expect(expireSome(pool, { website: 0 })).rejects.toThrow(
+  await expect(expireSome(database.pool, { website: 0 })).rejects.toThrow(
     'days must be at least 1, got {"website": 0}',
   );
   const reader = new pg.Pool({
@@ -188,7 +180,7 @@ test("what was deleted, and when the last pass ended, are metrics that outlive t
   await stored("website", 8, 2);
   await expireAll({ website: 6 });
   const registry = new Registry();
-  addRetentionMetrics(registry, () => readExpiry(pool));
+  addRetentionMetrics(registry, () => readExpiry(database.pool));
   const text = await registry.metrics();
   expect(text).toContain('retention_deleted_rows{table="events.event",source="website"} 5');
   expect(text).toContain('retention_deleted_rows{table="events.bad_row",source="website"} 1');

@@ -50,3 +50,37 @@ export async function startWorkerDatabase(): Promise<WorkerDatabase> {
     },
   };
 }
+
+/** One for the tests of a file. */
+export interface SharedDatabase extends Omit<WorkerDatabase, "stop"> {
+  /** Connections as login `worker`. */
+  readonly pool: pg.Pool;
+}
+
+/** Starts one before the tests of a file, and ends it after them. */
+export function workerDatabase(): SharedDatabase {
+  let database: WorkerDatabase;
+  let pool: pg.Pool;
+  beforeAll(async () => {
+    database = await startWorkerDatabase();
+    pool = new pg.Pool({ connectionString: database.url, max: 10 });
+    // Its connections end with the server.
+    pool.on("error", () => undefined);
+  }, 60_000);
+  afterAll(async () => {
+    await pool.end();
+    await database.stop();
+  });
+  return {
+    get url() {
+      return database.url;
+    },
+    get admin() {
+      return database.admin;
+    },
+    get pool() {
+      return pool;
+    },
+    restart: (whileDown) => database.restart(whileDown),
+  };
+}

@@ -1,4 +1,3 @@
-import pg from "pg";
 import { readCampaigns } from "../../../../services/worker/campaigns/current.ts";
 import { decide } from "../../../../services/worker/campaigns/decide.ts";
 import {
@@ -8,22 +7,13 @@ import {
   outboundAllowed,
   type Situation,
 } from "../../../../services/worker/campaigns/outbound.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 import { letterCampaign, runCampaign } from "./a-campaign.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 4 });
-});
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
+const database = workerDatabase();
 beforeEach(async () => {
   await database.admin.query("truncate campaigns.campaign, campaigns.held");
-  await runCampaign(pool, { name: "greeting", spec: letterCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: letterCampaign() });
 });
 
 const open: Situation = {
@@ -56,28 +46,30 @@ test.each<[string, Partial<Situation>, string]>([
 });
 
 test("effects of a live campaign leave", async () => {
-  expect(await outboundAllowed(pool, "greeting", "a")).toEqual({ allowed: true });
-  expect(await heldBack(pool)).toEqual(new Map());
+  expect(await outboundAllowed(database.pool, "greeting", "a")).toEqual({ allowed: true });
+  expect(await heldBack(database.pool)).toEqual(new Map());
 });
 
 test("effects that may not leave yet are counted once each, until they leave", async () => {
-  await pool.query("update campaigns.outbound set stopped = true");
+  await database.pool.query("update campaigns.outbound set stopped = true");
   const refusal = { allowed: false, reason: "all outbound is stopped", isFinal: false };
   for (const effect of ["a", "b", "a"]) {
-    expect(await outboundAllowed(pool, "greeting", effect)).toEqual(refusal);
+    expect(await outboundAllowed(database.pool, "greeting", effect)).toEqual(refusal);
   }
-  expect(await heldBack(pool)).toEqual(new Map([["greeting", 2]]));
-  await pool.query("update campaigns.outbound set stopped = false");
-  await outboundAllowed(pool, "greeting", "a");
-  expect(await heldBack(pool)).toEqual(new Map([["greeting", 1]]));
-  await pool.query("update campaigns.campaign set hold = 'stopped'");
-  await outboundAllowed(pool, "greeting", "b");
-  expect(await heldBack(pool)).toEqual(new Map());
+  expect(await heldBack(database.pool)).toEqual(new Map([["greeting", 2]]));
+  await database.pool.query("update campaigns.outbound set stopped = false");
+  await outboundAllowed(database.pool, "greeting", "a");
+  expect(await heldBack(database.pool)).toEqual(new Map([["greeting", 1]]));
+  await database.pool.query("update campaigns.campaign set hold = 'stopped'");
+  await outboundAllowed(database.pool, "greeting", "b");
+  expect(await heldBack(database.pool)).toEqual(new Map());
 });
 
 test("nothing leaves once nobody has looked at the kill switch for a while", async () => {
-  await pool.query("update campaigns.outbound set looked_at = clock_timestamp() - interval '7 s'");
-  expect(await outboundAllowed(pool, "greeting", "a")).toEqual({
+  await database.pool.query(
+    "update campaigns.outbound set looked_at = clock_timestamp() - interval '7 s'",
+  );
+  expect(await outboundAllowed(database.pool, "greeting", "a")).toEqual({
     allowed: false,
     reason: "nobody could read lately whether all outbound is stopped",
     isFinal: false,
@@ -92,9 +84,9 @@ test("a campaign runs as its file has it, and then as it is decided", async () =
     ],
     rollout: [{ percent: 5, gate: { hours: 1 } }, { percent: 100 }],
   });
-  await runCampaign(pool, { name: "trial", spec });
+  await runCampaign(database.pool, { name: "trial", spec });
   const trial = async (): Promise<object> => {
-    const [, current] = await readCampaigns(pool);
+    const [, current] = await readCampaigns(database.pool);
     const { name, generation, phase, rolloutPercent, percents, reason } = current!;
     return { name, generation, phase, rolloutPercent, percents, reason };
   };
@@ -108,7 +100,7 @@ test("a campaign runs as its file has it, and then as it is decided", async () =
   };
   expect(await trial()).toEqual(begun);
   const decision = { rolloutPercent: 100, percents: { a: 0, b: 100 }, reason: "b won" };
-  await decide(pool, "trial", decision);
+  await decide(database.pool, "trial", decision);
   expect(await trial()).toEqual({ ...begun, ...decision });
   const { rows } = await database.admin.query(
     "select kind, subject from ledger.change where subject = 'campaign/trial' order by occurred_at",
@@ -121,7 +113,7 @@ test("a campaign runs as its file has it, and then as it is decided", async () =
 
 test("fails to decide on percents that are not all people", async () => {
   const decision = { rolloutPercent: 100, percents: { letter: 90 }, reason: "" };
-  await expect(decide(pool, "greeting", decision)).rejects.toThrow(
+  await expect(decide(database.pool, "greeting", decision)).rejects.toThrow(
     'percents must sum up to 100, got {"letter":90}',
   );
 });

@@ -1,4 +1,3 @@
-import pg from "pg";
 import { pino } from "pino";
 import { waitFor } from "../../../../local/wait.ts";
 import { keepCampaigns } from "../../../../services/worker/campaigns/keep.ts";
@@ -6,27 +5,18 @@ import { journeyCounts } from "../../../../services/worker/campaigns/journey-cou
 import { look } from "../../../../services/worker/campaigns/kill-switch.ts";
 import { outboundAllowed } from "../../../../services/worker/campaigns/outbound.ts";
 import { round, type RoundContext } from "../../../../services/worker/campaigns/round.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 import { letterCampaign } from "./a-campaign.ts";
 import { fakeCluster, type FakeCluster } from "./fake-cluster.ts";
 import { webCampaign } from "./web-campaign.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
+const database = workerDatabase();
 let api: FakeCluster;
 let context: RoundContext;
 /** Locales in which the CMS has everything. */
 let locales: string[];
 let isCmsAway: boolean;
 
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 6 });
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
 beforeEach(async () => {
   await database.admin.query(
     "truncate campaigns.campaign, campaigns.held, events.flags, ledger.change",
@@ -36,7 +26,7 @@ beforeEach(async () => {
   locales = ["en", "es"];
   isCmsAway = false;
   context = {
-    pool,
+    pool: database.pool,
     cluster: api,
     published: async () =>
       isCmsAway
@@ -52,7 +42,7 @@ beforeEach(async () => {
     hasMail: true,
     connectors: new Map(),
     log: pino({ level: "silent" }),
-    journeys: journeyCounts(pool),
+    journeys: journeyCounts(database.pool),
   };
 });
 
@@ -63,13 +53,13 @@ function ready(name: string): string {
   return found ? `${found.status} ${found.observedGeneration} ${found.message}`.trim() : "none";
 }
 async function flags(): Promise<string[]> {
-  const { rows } = await pool.query<{ said: string }>(
+  const { rows } = await database.pool.query<{ said: string }>(
     "select key || ' ' || version || ' ' || (flag->>'enabled') || ' ' || (flag->>'rollout') as said from events.flags order by key",
   );
   return rows.map(({ said }) => said);
 }
 async function kinds(): Promise<string[]> {
-  const { rows } = await pool.query<{ said: string }>(
+  const { rows } = await database.pool.query<{ said: string }>(
     "select kind || ' ' || subject as said from ledger.change order by occurred_at",
   );
   return rows.map(({ said }) => said);
@@ -180,7 +170,7 @@ test("a campaign whose file is gone ends, and a new one of its name begins anew"
   api.delete("sale");
   await round(context);
   expect(await flags()).toEqual([]);
-  expect(await outboundAllowed(pool, "sale", "a")).toEqual({
+  expect(await outboundAllowed(database.pool, "sale", "a")).toEqual({
     allowed: false,
     reason: "the campaign's file is gone",
     isFinal: true,
@@ -206,12 +196,12 @@ test("one of several workers reconciles at a time", async () => {
 test("the kill switch holds back what would leave, counts it, and lets it go again", async () => {
   api.apply("greeting", letterCampaign());
   await round(context);
-  await look(pool, context.cluster);
-  expect(await outboundAllowed(pool, "greeting", "a")).toEqual({ allowed: true });
+  await look(database.pool, context.cluster);
+  expect(await outboundAllowed(database.pool, "greeting", "a")).toEqual({ allowed: true });
   api.stopOutbound(true);
-  await look(pool, context.cluster);
+  await look(database.pool, context.cluster);
   for (const effect of ["a", "b"]) {
-    expect(await outboundAllowed(pool, "greeting", effect)).toEqual({
+    expect(await outboundAllowed(database.pool, "greeting", effect)).toEqual({
       allowed: false,
       reason: "all outbound is stopped",
       isFinal: false,
@@ -221,20 +211,20 @@ test("the kill switch holds back what would leave, counts it, and lets it go aga
   const { outbound, heldBack } = api.status("greeting")!;
   expect([outbound, heldBack]).toEqual(["stopped", 2]);
   api.stopOutbound(false);
-  await look(pool, context.cluster);
-  expect(await outboundAllowed(pool, "greeting", "b")).toEqual({ allowed: true });
+  await look(database.pool, context.cluster);
+  expect(await outboundAllowed(database.pool, "greeting", "b")).toEqual({ allowed: true });
 });
 
 test("what a slow worker read of the kill switch does not replace what was read since", async () => {
   const slow = {
     isOutboundStopped: async (): Promise<boolean> => {
       api.stopOutbound(true);
-      await look(pool, context.cluster);
+      await look(database.pool, context.cluster);
       return false;
     },
   };
-  await look(pool, slow);
-  const { rows } = await pool.query("select stopped from campaigns.outbound");
+  await look(database.pool, slow);
+  const { rows } = await database.pool.query("select stopped from campaigns.outbound");
   expect(rows).toEqual([{ stopped: true }]);
 });
 
@@ -246,14 +236,16 @@ test("campaigns are kept through an outage of the API server, and nothing leaves
       ready("greeting") === "True 1" ? true : undefined,
     );
     api.fail(true);
-    await pool.query("update campaigns.outbound set looked_at = looked_at - interval '7 s'");
+    await database.pool.query(
+      "update campaigns.outbound set looked_at = looked_at - interval '7 s'",
+    );
     await waitFor("an effect held back", 10, async () => {
-      const leave = await outboundAllowed(pool, "greeting", "a");
+      const leave = await outboundAllowed(database.pool, "greeting", "a");
       return leave.allowed ? undefined : leave;
     });
     api.fail(false);
     await waitFor("an effect let out", 10, async () => {
-      const leave = await outboundAllowed(pool, "greeting", "a");
+      const leave = await outboundAllowed(database.pool, "greeting", "a");
       return leave.allowed ? true : undefined;
     });
   } finally {

@@ -1,11 +1,10 @@
 import fc from "fast-check";
-import pg from "pg";
 import { countArms } from "../../../../services/worker/experiments/count.ts";
 import { keepExposure } from "../../../../services/worker/experiments/exposures.ts";
 import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
 import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { at, sent, storeEvents, type Sent } from "../event-log.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 
 const VARIANTS = [
   { name: "discount", share: 0.5 },
@@ -13,34 +12,25 @@ const VARIANTS = [
 ];
 const DAY = 1440;
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
-});
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
+const database = workerDatabase();
 beforeEach(clear);
 
 async function clear(): Promise<void> {
   await database.admin.query(
     "truncate events.event, campaigns.exposure, campaigns.message, campaigns.feedback",
   );
-  await inTransaction(pool, forgetProfiles);
+  await inTransaction(database.pool, forgetProfiles);
 }
 
 const follow = async (): Promise<void> => {
-  while ((await followLog(pool)).behind);
+  while ((await followLog(database.pool)).behind);
 };
 
 /** `name exposed/converted` of each variant, for each event. */
 async function count(
   changes: Partial<Parameters<typeof countArms>[1]> = {},
 ): Promise<Record<string, string[]>> {
-  const arms = await countArms(pool, {
+  const arms = await countArms(database.pool, {
     campaign: "spring-sale",
     variants: VARIANTS,
     events: ["Order Completed"],
@@ -88,14 +78,14 @@ test("what comes back of a letter counts for who it was sent to, by any of their
   await follow();
   const messages = ["a1", "u2", "of another campaign", "too late"];
   const ids = messages.map((_, i) => `00000000-0000-8000-8000-00000000000${i}`);
-  await pool.query(
+  await database.pool.query(
     `insert into campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content, state)
      select id, 'u', campaign, person, '', 's', 'letters', 'email', 'welcome', 'sent'
      from (values ($1::uuid, 'spring-sale', 'anonymous:a1'), ($2, 'spring-sale', 'user:u2'), ($3, 'other', 'user:u2'),
        ($4, 'spring-sale', 'user:u2')) as one (id, campaign, person)`,
     ids,
   );
-  await pool.query(
+  await database.pool.query(
     `insert into campaigns.feedback (message, kind, at) values ($1, 'unsubscribed', $5), ($2, 'bounced', $5),
        ($3, 'unsubscribed', $5), ($4, 'unsubscribed', $6)`,
     [...ids, at(30), at(3 * DAY)],
@@ -137,7 +127,7 @@ test("each event is counted for itself, over the people of the same time", async
 
 test("exposures that journeys tell of count as those of the event log", async () => {
   const exposure = { campaign: "spring-sale", person: "user:u1", at: new Date(at(50)) };
-  await inTransaction(pool, async (transaction) => {
+  await inTransaction(database.pool, async (transaction) => {
     await keepExposure(transaction, { ...exposure, variant: "discount" });
     await keepExposure(transaction, { ...exposure, variant: "shipping", at: new Date(at(60)) });
   });

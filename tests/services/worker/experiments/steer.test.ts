@@ -1,4 +1,3 @@
-import pg from "pg";
 import { readCampaigns } from "../../../../services/worker/campaigns/current.ts";
 import { readExperiments } from "../../../../services/worker/experiments/experiment.ts";
 import { steerCampaigns } from "../../../../services/worker/experiments/steer.ts";
@@ -6,7 +5,7 @@ import { followLog, forgetProfiles } from "../../../../services/worker/profiles/
 import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
 import { sent, storeEvents } from "../event-log.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 
 const NAME = "spring-sale";
 const spec = letterCampaign({
@@ -23,22 +22,13 @@ const spec = letterCampaign({
 // Thousands of people take their time on a busy machine.
 jest.setTimeout(60_000);
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 4 });
-});
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
+const database = workerDatabase();
 beforeEach(async () => {
   await database.admin.query(
     "truncate events.event, campaigns.exposure, campaigns.experiment, campaigns.look, campaigns.campaign, ledger.change",
   );
-  await inTransaction(pool, forgetProfiles);
-  await runCampaign(pool, { name: NAME, spec });
+  await inTransaction(database.pool, forgetProfiles);
+  await runCampaign(database.pool, { name: NAME, spec });
 });
 
 /** People who are given a variant and then do something, all in the first hours of the log. */
@@ -62,7 +52,7 @@ async function people(variant: string, given: number, did: Record<string, number
       ];
     }).flat(),
   );
-  while ((await followLog(pool)).behind);
+  while ((await followLog(database.pool)).behind);
 }
 
 /** What was decided about the campaign, and what is known of it. */
@@ -72,8 +62,8 @@ async function known(): Promise<{
   reason: string;
   said: string;
 }> {
-  const [campaign] = await readCampaigns(pool);
-  const experiment = (await readExperiments(pool)).get(NAME);
+  const [campaign] = await readCampaigns(database.pool);
+  const experiment = (await readExperiments(database.pool)).get(NAME);
   return {
     rollout: campaign!.rolloutPercent,
     percents: campaign!.percents,
@@ -84,7 +74,7 @@ async function known(): Promise<{
 
 /** Lets the present step of the roll-out be as old as its gate asks for. */
 async function soak(): Promise<void> {
-  await pool.query(
+  await database.pool.query(
     "update campaigns.campaign set rollout_since = rollout_since - interval '1 hour'",
   );
 }
@@ -93,7 +83,7 @@ test("the better variant is scaled to everybody by itself, and then the campaign
   await people("discount", 2000, { "Order Completed": 100 });
   await people("shipping", 2000, { "Order Completed": 220 });
   await soak();
-  await steerCampaigns(pool);
+  await steerCampaigns(database.pool);
   expect(await known()).toEqual({
     rollout: 25,
     percents: { discount: 25, shipping: 75 },
@@ -101,15 +91,15 @@ test("the better variant is scaled to everybody by itself, and then the campaign
     said: "4,000 people saw one of 2 variants: discount converted 100 of 2,000 (5.00 %), shipping converted 220 of 2,000 (11.00 %). shipping is better than discount, by +6.00 points (between +3.38 and +8.62) with 95 % confidence: it is scaled up.",
   });
   // Not before the gate's hour.
-  await steerCampaigns(pool);
+  await steerCampaigns(database.pool);
   expect((await known()).percents).toEqual({ discount: 25, shipping: 75 });
   await soak();
-  await steerCampaigns(pool);
+  await steerCampaigns(database.pool);
   expect((await known()).percents).toEqual({ discount: 0, shipping: 100 });
   await soak();
-  await steerCampaigns(pool);
+  await steerCampaigns(database.pool);
   expect(await known()).toMatchObject({ rollout: 100, percents: { discount: 0, shipping: 100 } });
-  const { rows } = await pool.query(
+  const { rows } = await database.pool.query(
     "select details->'percents' as percents from ledger.change where kind = 'campaign.decide' order by recorded_at",
   );
   expect(rows.map(({ percents }) => percents)).toEqual([
@@ -122,36 +112,36 @@ test("the better variant is scaled to everybody by itself, and then the campaign
 test("people who come after the winner was called do not change what was concluded", async () => {
   await people("discount", 2000, { "Order Completed": 100 });
   await people("shipping", 2000, { "Order Completed": 220 });
-  await steerCampaigns(pool);
-  const before = await readExperiments(pool);
+  await steerCampaigns(database.pool);
+  const before = await readExperiments(database.pool);
   await database.admin.query(
     `insert into campaigns.exposure select $1, 'anonymous:late-' || n, 'shipping', clock_timestamp()
      from generate_series(1, 1000) as n`,
     [NAME],
   );
-  await steerCampaigns(pool);
-  expect(await readExperiments(pool)).toEqual(before);
+  await steerCampaigns(database.pool);
+  expect(await readExperiments(database.pool)).toEqual(before);
 });
 
 test("a broken guard rail gives everybody the control, also after a winner was called", async () => {
   await people("discount", 2000, { "Order Completed": 100, "Order Refunded": 20 });
   await people("shipping", 2000, { "Order Completed": 220 });
-  await steerCampaigns(pool);
+  await steerCampaigns(database.pool);
   await storeEvents(
     database.admin,
     Array.from({ length: 200 }, (_, index) =>
       sent({ name: "Order Refunded", anonymousId: `shipping-${index}`, minute: 500 }),
     ),
   );
-  while ((await followLog(pool)).behind);
-  await steerCampaigns(pool);
+  while ((await followLog(database.pool)).behind);
+  await steerCampaigns(database.pool);
   expect(await known()).toMatchObject({
     rollout: 25,
     percents: { discount: 100, shipping: 0 },
     reason: "shipping breaks the guard rail Order Refunded",
   });
   await soak();
-  await steerCampaigns(pool);
+  await steerCampaigns(database.pool);
   expect((await known()).rollout).toBe(25);
 });
 
@@ -159,7 +149,7 @@ test("nothing grows while people are not shared out as declared", async () => {
   await people("discount", 2000, {});
   await people("shipping", 1500, {});
   await soak();
-  await steerCampaigns(pool);
+  await steerCampaigns(database.pool);
   const { rollout, said } = await known();
   expect(rollout).toBe(25);
   expect(said).toContain("They were not shared out as declared");
@@ -168,46 +158,46 @@ test("nothing grows while people are not shared out as declared", async () => {
 test("other variants in the file are another experiment", async () => {
   await people("discount", 2000, { "Order Completed": 100 });
   await people("shipping", 2000, { "Order Completed": 220 });
-  await steerCampaigns(pool);
+  await steerCampaigns(database.pool);
   const variants = [
     { name: "discount", percent: 60 },
     { name: "shipping", percent: 40 },
   ];
-  await runCampaign(pool, { name: NAME, spec: { ...spec, variants }, generation: 2 });
-  await steerCampaigns(pool);
+  await runCampaign(database.pool, { name: NAME, spec: { ...spec, variants }, generation: 2 });
+  await steerCampaigns(database.pool);
   expect(await known()).toMatchObject({ percents: { discount: 60, shipping: 40 } });
-  const { arms, concludedAt } = (await readExperiments(pool)).get(NAME)!;
+  const { arms, concludedAt } = (await readExperiments(database.pool)).get(NAME)!;
   expect([arms.map(({ exposed }) => exposed), concludedAt]).toEqual([[0, 0], null]);
 });
 
 test("people of a campaign that comes back are counted from its first on", async () => {
   await people("discount", 100, { "Order Completed": 20 });
-  await steerCampaigns(pool);
-  await runCampaign(pool, { name: NAME, spec, uid: "another" });
+  await steerCampaigns(database.pool);
+  await runCampaign(database.pool, { name: NAME, spec, uid: "another" });
   await database.admin.query(
     `insert into campaigns.exposure select $1, 'anonymous:first-' || n, 'shipping', clock_timestamp()
      from generate_series(1, 10) as n`,
     [NAME],
   );
-  await steerCampaigns(pool);
-  const { arms } = (await readExperiments(pool)).get(NAME)!;
+  await steerCampaigns(database.pool);
+  const { arms } = (await readExperiments(database.pool)).get(NAME)!;
   expect(arms.map(({ exposed }) => exposed)).toEqual([0, 10]);
 });
 
 test("a campaign that is paused is left as it is", async () => {
   await soak();
-  await pool.query("update campaigns.campaign set hold = 'paused'");
-  await steerCampaigns(pool);
+  await database.pool.query("update campaigns.campaign set hold = 'paused'");
+  await steerCampaigns(database.pool);
   expect((await known()).rollout).toBe(25);
-  expect((await readExperiments(pool)).size).toBe(0);
+  expect((await readExperiments(database.pool)).size).toBe(0);
 });
 
 test("looks at a challenger are kept once a minute, for the plot", async () => {
   await people("discount", 100, { "Order Completed": 20 });
   await people("shipping", 100, { "Order Completed": 21 });
-  await steerCampaigns(pool);
-  await steerCampaigns(pool);
-  const { rows } = await pool.query(
+  await steerCampaigns(database.pool);
+  await steerCampaigns(database.pool);
+  const { rows } = await database.pool.query(
     "select variant, round(difference::numeric, 3)::float8 as difference from campaigns.look",
   );
   expect(rows.length).toBeLessThanOrEqual(2);
@@ -215,13 +205,15 @@ test("looks at a challenger are kept once a minute, for the plot", async () => {
 });
 
 test("a campaign that fails does not hold up the others, and is told of", async () => {
-  await runCampaign(pool, { name: "broken", spec });
-  await pool.query(
+  await runCampaign(database.pool, { name: "broken", spec });
+  await database.pool.query(
     "update campaigns.campaign set spec = jsonb_set(spec, '{goal,withinDays}', '\"many\"') where name = 'broken'",
   );
   await soak();
-  await expect(steerCampaigns(pool)).rejects.toThrow(/^campaign broken: invalid input syntax/);
-  const campaigns = await readCampaigns(pool);
+  await expect(steerCampaigns(database.pool)).rejects.toThrow(
+    /^campaign broken: invalid input syntax/,
+  );
+  const campaigns = await readCampaigns(database.pool);
   expect(campaigns.map(({ name, rolloutPercent }) => [name, rolloutPercent])).toEqual([
     ["broken", 25],
     [NAME, 100],

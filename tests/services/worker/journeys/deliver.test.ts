@@ -5,14 +5,14 @@ import { runCampaign } from "../campaigns/a-campaign.ts";
 import { holdJourneys, hookCampaign } from "./held-journeys.ts";
 
 const held = holdJourneys();
-const { signUp, hooks, channelOf, dispatched, work, messages, ended, spent } = held;
+const { database, signUp, hooks, channelOf, dispatched, work, messages, ended, spent } = held;
 
 test("what did not leave costs nothing, and what may have left does", async () => {
   const channels = { hook: { kind: "webhook", secret: "hook", costPerThousand: 0.5 } } as const;
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign({ channels }) });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign({ channels }) });
   await signUp(["a"]);
   held.remote.answer = () => ({ status: 503, headers: { "retry-after": "1" } });
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   const [id] = await dispatched();
   await hooks().deliver(id!);
   expect(await spent()).toBe(0);
@@ -31,10 +31,10 @@ test("what did not leave costs nothing, and what may have left does", async () =
 });
 
 test("a signal aborts once what let a message out counts no longer, and what did not begin to leave does later", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["a"]);
   const slow = channelOf(async ({ signal }) => {
-    await held.pool.query("update campaigns.outbound set stopped = true");
+    await database.pool.query("update campaigns.outbound set stopped = true");
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
     return { kind: "later", reason: `aborted ${signal.aborted}` };
   });
@@ -43,14 +43,14 @@ test("a signal aborts once what let a message out counts no longer, and what did
 });
 
 test("a remote that limits its rate is left alone as long as it said, for all messages", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["a", "b"]);
   held.remote.answer = () => ({ status: 429, headers: { "retry-after": "40" } });
   const one = hooks();
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   for (const id of await dispatched()) await one.deliver(id);
   expect(held.remote.taken).toHaveLength(1);
-  const { rows } = await held.pool.query<{ reason: string; tries: number; wait: number }>(
+  const { rows } = await database.pool.query<{ reason: string; tries: number; wait: number }>(
     `select reason, tries, extract(epoch from due_at - clock_timestamp())::float8 as wait
      from campaigns.message order by tries desc`,
   );
@@ -87,7 +87,7 @@ test("a message that a killed worker had let out is not sent again where nobody 
       reason: "it may have left, and is not sent again: nobody can be asked what became of it",
     },
   ]);
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   expect(await ended()).toEqual({ "came to the end": 1 });
 });
 
@@ -104,7 +104,7 @@ test.each<[string, Outcome, string, number]>([
       async () => answer,
     );
     await another.deliver(id);
-    await held.pool.query(
+    await database.pool.query(
       "update campaigns.message set due_at = clock_timestamp() where due_at > now()",
     );
     await work(another);
@@ -114,19 +114,19 @@ test.each<[string, Outcome, string, number]>([
 );
 
 test("a message that fails too often is a dead letter, and may be given to the queue again by hand", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["a"]);
   held.remote.answer = () => ({ status: 503 });
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   const [id] = await dispatched();
-  await held.pool.query("update campaigns.message set tries = 28");
+  await database.pool.query("update campaigns.message set tries = 28");
   expect(await hooks().deliver(id!)).toEqual({ kind: "ok" });
   expect(await hooks().deliver(id!)).toEqual({
     kind: "deadLetter",
     reason: "the webhook answered 503",
   });
   expect((await messages())[0]!.state).toBe("unknown");
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   expect(await ended()).toEqual({ "came to the end": 1 });
   held.remote.answer = () => ({ status: 200 });
   expect(await hooks().deliver(id!)).toEqual({ kind: "ok" });
@@ -134,37 +134,37 @@ test("a message that fails too often is a dead letter, and may be given to the q
 });
 
 test("what became of a message is written down though the database is away for a moment", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["a"]);
   const one = channelOf(async () => {
-    await held.database.admin.query(
+    await database.admin.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'worker'",
     );
     return { kind: "sent", reference: "r" };
   });
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   for (const id of await dispatched()) await one.deliver(id);
   expect(await messages()).toEqual([{ person: "user:a", state: "sent", reason: "" }]);
 });
 
 /** A message as a worker leaves it that is killed after the other side has it. */
 async function letOut(by: Courier): Promise<string> {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["a"]);
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   const [id] = await dispatched();
   await by.deliver(id!);
-  await held.pool.query(
+  await database.pool.query(
     "update campaigns.message set state = 'leaving', settled_at = null, left_at = clock_timestamp(), due_at = null",
   );
-  await held.pool.query("update campaigns.enrolment set due_at = null");
+  await database.pool.query("update campaigns.enrolment set due_at = null");
   return id!;
 }
 
 const dies = async (): Promise<Outcome> => ({ kind: "unknown", reason: "killed" });
 
 async function longAgo(id: string): Promise<void> {
-  await held.pool.query(
+  await database.pool.query(
     "update campaigns.message set left_at = clock_timestamp() - interval '10 minutes' where id = $1",
     [id],
   );

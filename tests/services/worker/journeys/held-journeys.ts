@@ -1,4 +1,3 @@
-import pg from "pg";
 import { waitFor } from "../../../../local/wait.ts";
 import type { CampaignSpec } from "../../../../services/contract/campaign.ts";
 import { openConnectors } from "../../../../services/worker/connectors/open.ts";
@@ -12,7 +11,7 @@ import { followLog } from "../../../../services/worker/profiles/follow.ts";
 import { letterCampaign } from "../campaigns/a-campaign.ts";
 import { startRemote, type Remote } from "../connectors/remote.ts";
 import { sent, storeEvents, type Sent } from "../event-log.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase, type SharedDatabase } from "../worker-database.ts";
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
@@ -45,9 +44,7 @@ export function hookCampaign(changes: Partial<CampaignSpec> = {}): CampaignSpec 
 
 /** Journeys that a test moves on by hand, on a database of their own, and a hook that is told. */
 export interface HeldJourneys {
-  readonly database: WorkerDatabase;
-  /** Connections as the worker. */
-  readonly pool: pg.Pool;
+  readonly database: SharedDatabase;
   /** The other side of the hook. */
   readonly remote: Remote;
   /** Stores events, and lets people in by them. */
@@ -76,20 +73,12 @@ export interface HeldJourneys {
 
 /** Holds them for the tests of a file; each begins with nothing. */
 export function holdJourneys(): HeldJourneys {
-  let database: WorkerDatabase;
-  let pool: pg.Pool;
+  const database = workerDatabase();
   let remote: Remote;
   beforeAll(async () => {
-    database = await startWorkerDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 10 });
-    pool.on("error", () => undefined);
     remote = await startRemote();
-  }, 60_000);
-  afterAll(async () => {
-    await remote.stop();
-    await pool.end();
-    await database.stop();
   });
+  afterAll(() => remote.stop());
   beforeEach(async () => {
     const { rows } = await database.admin.query<{ name: string }>(
       `select string_agg(format('%I.%I', schemaname, tablename), ', ') as name from pg_tables
@@ -102,7 +91,7 @@ export function holdJourneys(): HeldJourneys {
   const store: HeldJourneys["store"] = async (events) => {
     await storeEvents(database.admin, events);
     await waitFor("the events in the profiles", 20, async () => {
-      const { events: taken } = await followLog(pool, (people, transaction) =>
+      const { events: taken } = await followLog(database.pool, (people, transaction) =>
         enterPeople(transaction, people),
       );
       return taken >= events.length ? true : undefined;
@@ -110,18 +99,13 @@ export function holdJourneys(): HeldJourneys {
   };
   const dispatched: HeldJourneys["dispatched"] = async () => {
     const given: string[] = [];
-    await dispatchMessages(pool, async (jobs) => {
+    await dispatchMessages(database.pool, async (jobs) => {
       given.push(...jobs.map(({ message }) => message));
     });
     return given.sort();
   };
   return {
-    get database() {
-      return database;
-    },
-    get pool() {
-      return pool;
-    },
+    database,
     get remote() {
       return remote;
     },
@@ -137,7 +121,7 @@ export function holdJourneys(): HeldJourneys {
         { hook: { kind: "webhook", url: remote.url, signingSecret: SECRET } },
         async () => undefined,
       );
-      return courier(pool, ways(connectors, {}));
+      return courier(database.pool, ways(connectors, {}));
     },
     channelOf(send, ask) {
       const effects: Effect[] = [];
@@ -149,12 +133,12 @@ export function holdJourneys(): HeldJourneys {
         },
         ...(ask && { ask }),
       };
-      return { ...courier(pool, ways(new Map([["hook", channel]]), {})), effects };
+      return { ...courier(database.pool, ways(new Map([["hook", channel]]), {})), effects };
     },
     dispatched,
     async work(...couriers) {
       for (let idle = 0; idle < 2;) {
-        await advanceJourneys(pool);
+        await advanceJourneys(database.pool);
         const given = await dispatched();
         idle = given.length === 0 ? idle + 1 : 0;
         // As after a take-over, each job runs in two workers at the same time.
@@ -172,19 +156,19 @@ export function holdJourneys(): HeldJourneys {
         )
         .sort(),
     async messages() {
-      const { rows } = await pool.query<{ person: string; state: string; reason: string }>(
+      const { rows } = await database.pool.query<{ person: string; state: string; reason: string }>(
         'select person, state, reason from campaigns.message order by person collate "C", queued_at',
       );
       return rows;
     },
     async ended() {
-      const { rows } = await pool.query<{ reason: string; people: number }>(
+      const { rows } = await database.pool.query<{ reason: string; people: number }>(
         "select reason, count(*)::int as people from campaigns.enrolment where ended_at is not null group by 1",
       );
       return Object.fromEntries(rows.map(({ reason, people }) => [reason, people]));
     },
     async spent() {
-      const { rows } = await pool.query<{ amount: number }>(
+      const { rows } = await database.pool.query<{ amount: number }>(
         "select sum(amount)::float8 as amount from campaigns.spent",
       );
       return rows[0]!.amount;

@@ -9,10 +9,11 @@ import { sent, storeEvents } from "../event-log.ts";
 import { FRESH, greet, holdJourneys, hookCampaign, twoSteps } from "./held-journeys.ts";
 
 const held = holdJourneys();
-const { store, signUp, hooks, dispatched, work, receivers, messages, ended, spent } = held;
+const { database, store, signUp, hooks, dispatched, work, receivers, messages, ended, spent } =
+  held;
 
 test("a journey of two steps sends each person each message once, by as many workers as there are", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign(twoSteps) });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign(twoSteps) });
   const people = Array.from({ length: 40 }, (_, i) => `u${i}`);
   await signUp(people);
   const couriers = [hooks(), hooks(), hooks()];
@@ -25,7 +26,7 @@ test("a journey of two steps sends each person each message once, by as many wor
     people.flatMap((one) => [`user:${one} greet`, `user:${one} remind`]).sort(),
   );
   expect(await ended()).toEqual({ reminded: 40 });
-  const { rows } = await held.pool.query(
+  const { rows } = await database.pool.query(
     "select count(*)::int as exposed, min(variant) as variant from campaigns.exposure",
   );
   expect(rows).toEqual([{ exposed: 40, variant: "letter" }]);
@@ -39,20 +40,20 @@ test("who was there before the campaign comes in by a sweep, and so do those who
   });
   const people = Array.from({ length: 700 }, (_, i) => `p${i}`);
   await store(people.map((userId) => sent({ name: "Viewed", userId })));
-  await runCampaign(held.pool, { name: "all", spec });
+  await runCampaign(database.pool, { name: "all", spec });
   const inside = async (): Promise<number> => {
-    while (await sweepPeople(held.pool));
-    return (await held.pool.query("select from campaigns.enrolment")).rowCount!;
+    while (await sweepPeople(database.pool));
+    return (await database.pool.query("select from campaigns.enrolment")).rowCount!;
   };
   const half = await inside();
   expect(half).toBeGreaterThan(300);
   expect(half).toBeLessThan(400);
-  await held.pool.query("update campaigns.campaign set rollout_percent = 100");
+  await database.pool.query("update campaigns.campaign set rollout_percent = 100");
   expect(await inside()).toBe(700);
 });
 
 test("who turns out to be one person of two ids is sent each message once", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await store([
     sent({ name: "Signed Up", anonymousId: "a", consent: ["email"], minute: FRESH }),
     sent({ name: "Signed Up", userId: "u", consent: ["email"], minute: FRESH }),
@@ -67,9 +68,9 @@ test("who turns out to be one person of two ids is sent each message once", asyn
 });
 
 test("consent that is withdrawn while a message is queued keeps it back for good, with a row in the ledger", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["ana", "bo"]);
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   await store([sent({ type: "identify", userId: "bo", consent: [], minute: FRESH + 1 })]);
   await work(hooks());
   expect(receivers()).toEqual(["user:ana"]);
@@ -77,7 +78,7 @@ test("consent that is withdrawn while a message is queued keeps it back for good
     { person: "user:ana", state: "sent", reason: "" },
     { person: "user:bo", state: "withheld", reason: "consent" },
   ]);
-  const { rows } = await held.pool.query(
+  const { rows } = await database.pool.query(
     "select kind, subject, details - 'message' as details from ledger.change where kind = 'campaign.withhold'",
   );
   expect(rows).toEqual([
@@ -93,11 +94,11 @@ test.each([
   ["is on a list that the campaign names", "bounced", "suppression list"],
   ["unsubscribed from everything", "unsubscribed", "suppression list"],
 ])("who %s is sent nothing", async (_who, list, reason) => {
-  await runCampaign(held.pool, {
+  await runCampaign(database.pool, {
     name: "greeting",
     spec: hookCampaign({ suppressionLists: ["bounced"] }),
   });
-  await held.pool.query(
+  await database.pool.query(
     "insert into campaigns.suppression (list, who, reason) values ($1, 'user:bo', 'test')",
     [list],
   );
@@ -109,7 +110,7 @@ test.each([
 
 test("caps on budget and on messages hold, however many workers send at the same time", async () => {
   const costly = { hook: { kind: "webhook", secret: "hook", costPerThousand: 500 } } as const;
-  await runCampaign(held.pool, {
+  await runCampaign(database.pool, {
     name: "greeting",
     spec: hookCampaign({
       channels: costly,
@@ -135,36 +136,35 @@ test.each([
   ["the kill switch", "update campaigns.outbound set stopped = true"],
   ["a pause", "update campaigns.campaign set hold = 'paused'"],
 ])("%s holds back what is queued, counts it, and lets it go on", async (_what, holding) => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["a", "b"]);
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   const jobs = await dispatched();
   expect(jobs).toHaveLength(2);
-  await held.pool.query(holding);
+  await database.pool.query(holding);
   // One is in the queue already, and the other is to be given to it.
   await hooks().deliver(jobs[0]!);
-  await held.pool.query("update campaigns.message set due_at = clock_timestamp() where id = $1", [
-    jobs[1],
-  ]);
+  await database.pool.query(
+    "update campaigns.message set due_at = clock_timestamp() where id = $1",
+    [jobs[1]],
+  );
   expect(await dispatched()).toEqual([]);
   expect(held.remote.taken).toEqual([]);
-  expect((await held.pool.query("select from campaigns.held")).rowCount).toBe(2);
-  await held.pool.query("update campaigns.outbound set stopped = false");
-  await held.pool.query("update campaigns.campaign set hold = null");
+  expect((await database.pool.query("select from campaigns.held")).rowCount).toBe(2);
+  await database.pool.query("update campaigns.outbound set stopped = false");
+  await database.pool.query("update campaigns.campaign set hold = null");
   await work(hooks());
   expect(receivers()).toEqual(["user:a", "user:b"]);
-  expect((await held.pool.query("select from campaigns.held")).rowCount).toBe(0);
+  expect((await database.pool.query("select from campaigns.held")).rowCount).toBe(0);
 });
 
 test("while profiles are made anew nobody comes in, nobody goes on, and nothing leaves", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign(twoSteps) });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign(twoSteps) });
   await signUp(["a"]);
-  await advanceJourneys(held.pool);
+  await advanceJourneys(database.pool);
   const [id] = await dispatched();
-  await held.database.admin.query(
-    "update events.event set stored_at = stored_at - interval '1 hour'",
-  );
-  await inTransaction(held.pool, forgetProfiles);
+  await database.admin.query("update events.event set stored_at = stored_at - interval '1 hour'");
+  await inTransaction(database.pool, forgetProfiles);
   await hooks().deliver(id!);
   expect(await messages()).toEqual([
     {
@@ -173,7 +173,7 @@ test("while profiles are made anew nobody comes in, nobody goes on, and nothing 
       reason: "what is known of people is behind the event log",
     },
   ]);
-  await sweepPeople(held.pool);
+  await sweepPeople(database.pool);
   await work(hooks());
   expect(held.remote.taken).toEqual([]);
   await store([sent({ name: "Signed Up", userId: "b", consent: ["email"], minute: FRESH })]);
@@ -183,37 +183,35 @@ test("while profiles are made anew nobody comes in, nobody goes on, and nothing 
 });
 
 test("who does something while the profiles are behind comes in once they are not", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
-  await sweepPeople(held.pool);
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+  await sweepPeople(database.pool);
   await storeEvents(
-    held.database.admin,
+    database.admin,
     ["a", "b"].map((userId) =>
       sent({ name: "Signed Up", userId, consent: ["email"], minute: FRESH }),
     ),
   );
-  const { rows } = await held.pool.query<{ progress: string }>(
+  const { rows } = await database.pool.query<{ progress: string }>(
     "select stored_by as progress from profiles.progress",
   );
-  await inTransaction(held.pool, async (transaction) => {
+  await inTransaction(database.pool, async (transaction) => {
     // As if another portion of the log, an old one, was still to be taken.
-    await held.database.admin.query(
-      "update events.event set stored_at = stored_at - interval '1 hour'",
-    );
+    await database.admin.query("update events.event set stored_at = stored_at - interval '1 hour'");
     await transaction.query("update profiles.progress set stored_by = 0");
     await enterPeople(transaction, ["user:a", "user:b"]);
     await transaction.query("update profiles.progress set stored_by = $1", [rows[0]!.progress]);
   });
-  await followLog(held.pool);
-  await sweepPeople(held.pool);
+  await followLog(database.pool);
+  await sweepPeople(database.pool);
   await work(hooks());
   expect(receivers()).toEqual(["user:a", "user:b"]);
 });
 
 test("a campaign that is stopped withholds what is queued, and people come to the end", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["a"]);
-  await advanceJourneys(held.pool);
-  await held.pool.query("update campaigns.campaign set hold = 'stopped'");
+  await advanceJourneys(database.pool);
+  await database.pool.query("update campaigns.campaign set hold = 'stopped'");
   await work(hooks());
   expect(await messages()).toEqual([
     { person: "user:a", state: "withheld", reason: "the campaign is stopped" },
@@ -222,10 +220,10 @@ test("a campaign that is stopped withholds what is queued, and people come to th
 });
 
 test("another campaign of the same name does not send what the former one queued", async () => {
-  await runCampaign(held.pool, { name: "greeting", spec: hookCampaign() });
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["a"]);
-  await advanceJourneys(held.pool);
-  await accept(held.pool, {
+  await advanceJourneys(database.pool);
+  await accept(database.pool, {
     name: "greeting",
     uid: "another",
     generation: 1,

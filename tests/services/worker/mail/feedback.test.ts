@@ -1,29 +1,20 @@
-import pg from "pg";
 import { mailDialect } from "../../../../services/collector/mail/mail.ts";
 import { unsubscribeToken } from "../../../../services/contract/mail-feedback.ts";
 import { takeFeedback } from "../../../../services/worker/mail/feedback.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 
 const KEY = "K".repeat(32);
 const ANA = "00000000-0000-8000-8000-000000000001";
 const EVA = "00000000-0000-8000-8000-000000000002";
 const STRANGER = "00000000-0000-8000-8000-000000000003";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 4 });
-  pool.on("error", () => undefined);
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
+const database = workerDatabase();
 beforeEach(async () => {
-  await pool.query("truncate campaigns.message, campaigns.feedback, campaigns.suppression");
+  await database.pool.query(
+    "truncate campaigns.message, campaigns.feedback, campaigns.suppression",
+  );
   await database.admin.query("truncate events.event");
-  await pool.query(
+  await database.pool.query(
     `insert into campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content, state)
      select id, 'u', 'greeting', person, 'letter', 'greet', 'letters', 'email', 'welcome', 'sent'
      from (values ($1::uuid, 'user:ana'), ($2, 'user:eva')) as one (id, person)`,
@@ -40,10 +31,10 @@ async function store(id: string, source = "mail"): Promise<void> {
 }
 
 async function known(): Promise<{ feedback: string[]; suppressed: string[] }> {
-  const feedback = await pool.query<{ one: string }>(
+  const feedback = await database.pool.query<{ one: string }>(
     "select message || ' ' || kind as one from campaigns.feedback order by 1",
   );
-  const suppressed = await pool.query<{ one: string }>(
+  const suppressed = await database.pool.query<{ one: string }>(
     "select list || ' ' || who || ': ' || reason as one from campaigns.suppression order by 1",
   );
   return {
@@ -63,7 +54,7 @@ test("what the collector makes of a click ends in the list of those who are not 
     at: 0,
   });
   await store((submissions[0]!.draft as { id: string }).id);
-  expect(await takeFeedback(pool)).toBe(1);
+  expect(await takeFeedback(database.pool)).toBe(1);
   expect(await known()).toEqual({
     feedback: [`${ANA} unsubscribed`],
     suppressed: ["unsubscribed user:ana: a mail of campaign greeting"],
@@ -74,8 +65,8 @@ test("each is taken once, by however many workers, also if it is told again", as
   await store(`${ANA}:bounced`);
   await store(`${ANA}:complained`);
   await store(`${EVA}:bounced`);
-  await Promise.all(Array.from({ length: 4 }, () => takeFeedback(pool)));
-  await takeFeedback(pool);
+  await Promise.all(Array.from({ length: 4 }, () => takeFeedback(database.pool)));
+  await takeFeedback(database.pool);
   const after = await known();
   expect(after).toEqual({
     feedback: [`${ANA} bounced`, `${ANA} complained`, `${EVA} bounced`],
@@ -85,8 +76,8 @@ test("each is taken once, by however many workers, also if it is told again", as
       "complained user:ana: a mail of campaign greeting",
     ],
   });
-  await pool.query("update campaigns.feedback_progress set stored_by = 0");
-  expect(await takeFeedback(pool)).toBe(0);
+  await database.pool.query("update campaigns.feedback_progress set stored_by = 0");
+  expect(await takeFeedback(database.pool)).toBe(0);
   expect(await known()).toEqual(after);
 });
 
@@ -100,19 +91,19 @@ test("an event that is stored while others are taken is not missed", async () =>
       [`${ANA}:unsubscribed`],
     );
     await store(`${EVA}:unsubscribed`);
-    await takeFeedback(pool);
+    await takeFeedback(database.pool);
     expect((await known()).feedback).toEqual([]);
     await late.query("commit");
   } finally {
     late.release(true);
   }
-  await takeFeedback(pool);
+  await takeFeedback(database.pool);
   expect((await known()).feedback).toEqual([`${ANA} unsubscribed`, `${EVA} unsubscribed`]);
 });
 
 test("what is of a message of another environment suppresses nobody", async () => {
   await store(`${STRANGER}:unsubscribed`);
-  expect(await takeFeedback(pool)).toBe(1);
+  expect(await takeFeedback(database.pool)).toBe(1);
   expect(await known()).toEqual({ feedback: [`${STRANGER} unsubscribed`], suppressed: [] });
 });
 
@@ -122,6 +113,6 @@ test.each([
   ["of no message", "ana:unsubscribed", "mail"],
 ])("fails to suppress by an event %s", async (_what, id, source) => {
   await store(id, source);
-  expect(await takeFeedback(pool)).toBe(0);
+  expect(await takeFeedback(database.pool)).toBe(0);
   expect(await known()).toEqual({ feedback: [], suppressed: [] });
 });

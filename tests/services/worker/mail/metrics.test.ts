@@ -1,21 +1,10 @@
-import pg from "pg";
 import { Registry } from "prom-client";
 import { countMails } from "../../../../services/worker/mail/counts.ts";
 import { addMailMetrics } from "../../../../services/worker/mail/metrics.ts";
 import { letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
-  pool.on("error", () => undefined);
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
+const database = workerDatabase();
 
 const told = async (registry: Registry): Promise<Record<string, number>> => {
   const lines = (await registry.metrics()).split("\n").filter((line) => /^mkt/.test(line));
@@ -29,8 +18,8 @@ const told = async (registry: Registry): Promise<Record<string, number>> => {
 
 test("what became of a campaign's mails is told from 0, also while the database is away", async () => {
   const registry = new Registry();
-  addMailMetrics(registry, () => countMails(pool));
-  await runCampaign(pool, { name: "greeting", spec: letterCampaign() });
+  addMailMetrics(registry, () => countMails(database.pool));
+  await runCampaign(database.pool, { name: "greeting", spec: letterCampaign() });
   const none = {
     bounced: 0,
     complained: 0,
@@ -46,14 +35,14 @@ test("what became of a campaign's mails is told from 0, also while the database 
     "00000000-0000-8000-8000-000000000001",
     "00000000-0000-8000-8000-000000000002",
   ];
-  await pool.query(
+  await database.pool.query(
     `insert into campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content, state)
      select id, 'u', 'greeting', 'user:' || id, 'letter', 'greet', 'letters', kind, 'welcome', state
      from (values ($1::uuid, 'email', 'sent'), ($2, 'email', 'sent'), (gen_random_uuid(), 'email', 'unknown'),
        (gen_random_uuid(), 'email', 'queued'), (gen_random_uuid(), 'chat', 'sent')) as one (id, kind, state)`,
     [first, second],
   );
-  await pool.query(
+  await database.pool.query(
     `insert into campaigns.feedback (message, kind, at) values ($1, 'unsubscribed', now()), ($1, 'complained', now()),
        (gen_random_uuid(), 'bounced', now())`,
     [first],

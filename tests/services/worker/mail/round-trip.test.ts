@@ -1,4 +1,3 @@
-import pg from "pg";
 import { waitFor } from "../../../../local/wait.ts";
 import { emailTemplates } from "../../../../services/cms/src/seed/email-templates.ts";
 import type { CampaignSpec } from "../../../../services/contract/campaign.ts";
@@ -17,20 +16,16 @@ import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { MAIL_KEY, openApp } from "../../collector/open-app.ts";
 import { letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
 import { sent, storeEvents } from "../event-log.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 import { startMailServer, type MailServer } from "./mail-server.ts";
 
 /** Minutes at which events happen that let somebody in: after the campaign's window has opened. */
 const FRESH = 600_000;
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
+const database = workerDatabase();
 let server: MailServer;
 let mail: Mail;
 beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 10 });
-  pool.on("error", () => undefined);
   server = await startMailServer();
   mail = openMail(
     {
@@ -49,8 +44,6 @@ beforeAll(async () => {
 afterAll(async () => {
   mail.close();
   await server.stop();
-  await pool.end();
-  await database.stop();
 });
 
 /** A campaign of two letters, one right after the other. */
@@ -80,10 +73,10 @@ async function come(name: string, people: readonly string[]): Promise<void> {
 
 /** Sends what is due now; a message that it leads to is due afterwards. */
 async function work(): Promise<void> {
-  const { deliver } = courier(pool, ways(new Map(), { email: mail.channel }));
-  await advanceJourneys(pool);
+  const { deliver } = courier(database.pool, ways(new Map(), { email: mail.channel }));
+  await advanceJourneys(database.pool);
   const given: string[] = [];
-  await dispatchMessages(pool, async (jobs) => {
+  await dispatchMessages(database.pool, async (jobs) => {
     given.push(...jobs.map(({ message }) => message));
   });
   await Promise.all(given.map(deliver));
@@ -91,7 +84,7 @@ async function work(): Promise<void> {
 
 /** What became of a campaign's messages. */
 async function messages(campaign: string): Promise<object[]> {
-  const { rows } = await pool.query<object>(
+  const { rows } = await database.pool.query<object>(
     "select person, step, state, reason from campaigns.message where campaign = $1 order by person, step",
     [campaign],
   );
@@ -102,14 +95,16 @@ async function messages(campaign: string): Promise<object[]> {
 async function follow(people: number): Promise<void> {
   let taken = 0;
   await waitFor("the events in the profiles", 20, async () => {
-    const step = await followLog(pool, (some, transaction) => enterPeople(transaction, some));
+    const step = await followLog(database.pool, (some, transaction) =>
+      enterPeople(transaction, some),
+    );
     taken += step.events;
     return taken >= people ? true : undefined;
   });
 }
 
 test("who clicks on the link in a letter gets no other one, and who does not click does", async () => {
-  await runCampaign(pool, { name: "greeting", spec: twoLetters("Signed Up") });
+  await runCampaign(database.pool, { name: "greeting", spec: twoLetters("Signed Up") });
   await come("Signed Up", ["ana", "eva"]);
   await work();
   const subjects = server.taken.map(({ to, mail: { subject } }) => `${to.join()}: ${subject}`);
@@ -132,7 +127,7 @@ test("who clicks on the link in a letter gets no other one, and who does not cli
        "receivedAt" timestamptz, context jsonb, properties jsonb)`,
     [JSON.stringify(events)],
   );
-  await takeFeedback(pool);
+  await takeFeedback(database.pool);
   await follow(0);
 
   await work();
@@ -151,7 +146,7 @@ test("who clicks on the link in a letter gets no other one, and who does not cli
 });
 
 test("whose address a mail server refuses gets no other letter, and guard rails hear of it; for a moment is another matter", async () => {
-  await runCampaign(pool, { name: "club", spec: twoLetters("Joined") });
+  await runCampaign(database.pool, { name: "club", spec: twoLetters("Joined") });
   await come("Joined", ["bo", "cy"]);
   server.recipient = (address) =>
     address === "bo@example.com"
@@ -167,7 +162,7 @@ test("whose address a mail server refuses gets no other letter, and guard rails 
     },
   ]);
   server.recipient = () => undefined;
-  await pool.query(
+  await database.pool.query(
     "update campaigns.message set due_at = clock_timestamp() where state = 'queued'",
   );
   await work();
@@ -183,11 +178,11 @@ test("whose address a mail server refuses gets no other letter, and guard rails 
     { person: "user:cy", step: "greet", state: "sent", reason: "" },
     { person: "user:cy", step: "remind", state: "sent", reason: "" },
   ]);
-  const { rows } = await pool.query(
+  const { rows } = await database.pool.query(
     "select list, who, reason from campaigns.suppression where list = 'bounced'",
   );
   expect(rows).toEqual([{ list: "bounced", who: "user:bo", reason: "a mail of campaign club" }]);
-  const arms = await inTransaction(pool, (transaction) =>
+  const arms = await inTransaction(database.pool, (transaction) =>
     countArms(transaction, {
       campaign: "club",
       variants: [{ name: "letter", share: 1 }],
@@ -199,7 +194,7 @@ test("whose address a mail server refuses gets no other letter, and guard rails 
   expect(arms.get("Letter Bounced")).toEqual([
     { variant: "letter", share: 1, exposed: 2, converted: 1 },
   ]);
-  const counts = await countMails(pool);
+  const counts = await countMails(database.pool);
   expect(
     counts.flatMap(({ campaign, outcome, mails }) =>
       campaign === "club" && mails > 0 ? [`${outcome} ${mails}`] : [],

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import pg from "pg";
 import { pino } from "pino";
 import { waitFor } from "../../../../local/wait.ts";
 import type { Profile } from "../../../../services/contract/profile.ts";
@@ -8,21 +7,12 @@ import { keepProfiles } from "../../../../services/worker/profiles/keep.ts";
 import { readProfiles } from "../../../../services/worker/profiles/read.ts";
 import { inTransaction, type Transaction } from "../../../../services/worker/transaction.ts";
 import { at, sent, storeEvents, type Sent } from "../event-log.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 4 });
-});
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
+const database = workerDatabase();
 beforeEach(async () => {
   await database.admin.query("truncate events.event");
-  await inTransaction(pool, forgetProfiles);
+  await inTransaction(database.pool, forgetProfiles);
 });
 
 /** Stores events as the collector does: those of one call in one transaction. */
@@ -33,20 +23,20 @@ const store = (events: readonly Sent[], client: Transaction = database.admin): P
 async function follow(): Promise<string[]> {
   const people: string[] = [];
   const note = async (changed: readonly string[]): Promise<void> => void people.push(...changed);
-  while ((await followLog(pool, note)).behind);
+  while ((await followLog(database.pool, note)).behind);
   return people;
 }
 
 /** Everybody's profile. */
 async function everybody(): Promise<Profile[]> {
-  const { rows } = await pool.query<{ person: string }>(
+  const { rows } = await database.pool.query<{ person: string }>(
     "select distinct person from profiles.activity",
   );
-  const people = await pool.query<{ person: string }>(
+  const people = await database.pool.query<{ person: string }>(
     "select distinct profiles.resolve(one) as person from unnest($1::text[]) as one",
     [rows.map(({ person }) => person)],
   );
-  return inTransaction(pool, (transaction) =>
+  return inTransaction(database.pool, (transaction) =>
     readProfiles(
       transaction,
       people.rows.map(({ person }) => person),
@@ -133,7 +123,7 @@ test("an event that commits late is not missed, and none is counted twice", asyn
 
 test("of several workers one follows, and a step that fails has done nothing", async () => {
   await store([sent({ name: "Viewed", userId: "u1" })]);
-  const broken = followLog(pool, async () => {
+  const broken = followLog(database.pool, async () => {
     throw new Error("broken");
   });
   await expect(broken).rejects.toThrow("broken");
@@ -142,15 +132,15 @@ test("of several workers one follows, and a step that fails has done nothing", a
 });
 
 test("people of whom nothing is known have no profile", async () => {
-  expect(await inTransaction(pool, (transaction) => readProfiles(transaction, ["user:x"]))).toEqual(
-    [],
-  );
+  expect(
+    await inTransaction(database.pool, (transaction) => readProfiles(transaction, ["user:x"])),
+  ).toEqual([]);
 });
 
 test("profiles are kept up to date, and again after an outage of the database", async () => {
   const lines: string[] = [];
   const log = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(line) });
-  const kept = keepProfiles(pool, log);
+  const kept = keepProfiles(database.pool, log);
   const known = async (person: string): Promise<true | undefined> =>
     (await everybody()).some((profile) => profile.person === person) || undefined;
   await store([sent({ name: "Viewed", userId: "u1" })]);
@@ -192,17 +182,17 @@ test("profiles are the same in whatever order and portions events arrive, and ma
   await fc.assert(
     fc.asyncProperty(log, async ([inOrder, shuffled, cut]) => {
       await database.admin.query("truncate events.event");
-      await inTransaction(pool, forgetProfiles);
+      await inTransaction(database.pool, forgetProfiles);
       await store(inOrder);
       await follow();
       const expected = await everybody();
 
-      await inTransaction(pool, forgetProfiles);
+      await inTransaction(database.pool, forgetProfiles);
       await follow();
       expect(await everybody()).toEqual(expected);
 
       await database.admin.query("truncate events.event");
-      await inTransaction(pool, forgetProfiles);
+      await inTransaction(database.pool, forgetProfiles);
       await store(shuffled.slice(0, cut));
       await follow();
       await store(shuffled.slice(cut));

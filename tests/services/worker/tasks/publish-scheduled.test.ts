@@ -1,4 +1,3 @@
-import pg from "pg";
 import { pino } from "pino";
 import { postgresLedger } from "../../../../services/worker/ledger.ts";
 import { ok } from "../../../../services/worker/outcome.ts";
@@ -6,25 +5,16 @@ import { restSchedule } from "../../../../services/worker/schedule.ts";
 import type { TaskContext } from "../../../../services/worker/task.ts";
 import publishScheduled from "../../../../services/worker/tasks/publish-scheduled.ts";
 import { startSchedulingCms, type Scheduled, type SchedulingCms } from "../scheduling-cms.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
+const database = workerDatabase();
 let cms: SchedulingCms;
 
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
-}, 60_000);
 beforeEach(async () => {
   await database.admin.query("truncate ledger.change");
   cms = await startSchedulingCms("token");
 });
 afterEach(() => cms.stop());
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
-});
 
 /** Schedules a page. */
 function schedule(slug: string, at: string, action: Scheduled["action"] = "publish"): void {
@@ -37,7 +27,7 @@ function runAt(time: string, token = "token") {
   cms.now = new Date(time);
   return publishScheduled({}, {
     schedule: restSchedule(cms.url, token),
-    ledger: postgresLedger(pool),
+    ledger: postgresLedger(database.pool),
     log: pino({ level: "silent" }),
   } as TaskContext);
 }

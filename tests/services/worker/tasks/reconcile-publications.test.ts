@@ -1,4 +1,3 @@
-import pg from "pg";
 import { pino } from "pino";
 import type { Cms } from "../../../../services/worker/cms.ts";
 import { ok } from "../../../../services/worker/outcome.ts";
@@ -6,25 +5,16 @@ import { publicationOf, type Publication } from "../../../../services/worker/pub
 import type { TaskContext } from "../../../../services/worker/task.ts";
 import reconcilePublications from "../../../../services/worker/tasks/reconcile-publications.ts";
 import { postgresWatermarks } from "../../../../services/worker/watermarks.ts";
-import { startWorkerDatabase, type WorkerDatabase } from "../worker-database.ts";
+import { workerDatabase } from "../worker-database.ts";
 
-let database: WorkerDatabase;
-let pool: pg.Pool;
+const database = workerDatabase();
 let published: Publication[];
 let enqueued: string[];
 
-beforeAll(async () => {
-  database = await startWorkerDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
-}, 60_000);
 beforeEach(async () => {
   await database.admin.query("truncate ledger.watermark");
   published = [];
   enqueued = [];
-});
-afterAll(async () => {
-  await pool.end();
-  await database.stop();
 });
 
 test("a page that was lost before one that came by webhook is found", async () => {
@@ -86,7 +76,7 @@ function reconcile(changed: Partial<TaskContext> = {}) {
   };
   return reconcilePublications({}, {
     cms,
-    watermarks: postgresWatermarks(pool),
+    watermarks: postgresWatermarks(database.pool),
     recordPublication: async ({ slug }: Publication) => void enqueued.push(slug),
     log: pino({ level: "silent" }),
     ...changed,
