@@ -100,6 +100,7 @@ export class Reception {
         path,
         call.body.length <= MAX_KEPT_PLAIN_BYTES ? call : received,
         dialect,
+        call,
       );
     try {
       if (endpoint.kind === "page") return this.#page(call, dialect, endpoint.page);
@@ -145,11 +146,20 @@ export class Reception {
     return this.#refusalOf(source, dialect, call, 0) ?? page(call, writeKey);
   }
 
-  /** Keeps what could not be decoded, as it came. */
-  async #quarantine(error: Error, path: string, call: Call, dialect: Dialect): Promise<Answer> {
-    // Some SDKs send events in the URL.
-    const raw = call.body.length > 0 ? call.body : Buffer.from(call.query);
-    const source = this.#sourceOf(dialect.keyOf(call) ?? dialect.keyIn(raw));
+  /**
+   * Keeps what could not be decoded, as it came.
+   *
+   * @param plain the same where the write key can be read. @default - `call`
+   */
+  async #quarantine(
+    error: Error,
+    path: string,
+    call: Call,
+    dialect: Dialect,
+    plain = call,
+  ): Promise<Answer> {
+    const raw = bytesOf(call);
+    const source = this.#sourceOf(dialect.keyOf(call) ?? dialect.keyIn(bytesOf(plain)));
     if (source === undefined) return unknownKey(dialect, call);
     const refused = this.#refusalOf(source, dialect, call, 1);
     if (refused !== undefined) return refused;
@@ -241,6 +251,11 @@ function admitAll(
     all.push(admitted);
   }
   return all;
+}
+
+/** What was sent: some SDKs send events in the URL. */
+function bytesOf({ body, query }: Call): Buffer {
+  return body.length > 0 ? body : Buffer.from(query);
 }
 
 function busy({ message }: NoRoom): Refusal {

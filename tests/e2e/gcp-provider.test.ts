@@ -95,6 +95,13 @@ new gcp.monitoring.UptimeCheckConfig("check", {
   monitoredResource: { type: "uptime_url", labels: { project_id: project, host: "127.0.0.1" } },
   httpCheck: { path: "/", port: Number(new URL(EMULATOR).port), authInfo: { username: "u", password: "hunter2" } },
 }, options);
+// As a stack's address on this machine is asked.
+new gcp.monitoring.UptimeCheckConfig("plain", {
+  project, displayName: "cms", timeout: "10s", period: "60s", checkerType: "STATIC_IP_CHECKERS",
+  monitoredResource: { type: "uptime_url", labels: { project_id: project, host: "127.0.0.1" } },
+  httpCheck: { path: "/healthz/ready", port: 30100, useSsl: false, validateSsl: false },
+  userLabels: { app: "marketing-stack", env: "dev" },
+}, options);
 const parent = new gcp.monitoring.Group("group", { project, displayName: "pods " + GOAL, filter: 'resource.type="k8s_pod"' }, options);
 new gcp.monitoring.Group("subgroup", { project, displayName: "cms", filter: 'resource.type="k8s_pod"', parentName: parent.name }, options);
 new gcp.monitoring.MetricDescriptor("descriptor", {
@@ -135,7 +142,7 @@ test("the provider creates, reads, updates and deletes everything that the emula
     notificationChannels: 1,
     serviceLevelObjectives: 1,
     services: 2,
-    uptimeCheckConfigs: 1,
+    uptimeCheckConfigs: 2,
   });
   await pulumi("99", "preview", "--refresh", "--expect-no-changes");
   const changed = await pulumi("95", "up", "--yes", "--skip-preview");

@@ -35,6 +35,14 @@ describe("few bytes that would become many", () => {
     ]);
   });
 
+  test("a large body that came compressed is kept so, and its write key is found", async () => {
+    const { post, kept } = await openApp();
+    const sent = gzipSync(`{"api_key":"${WRITE_KEY}","events":[${"{},".repeat(2 * MIB)}{}]}`);
+    expect((await post("/2/httpapi", sent, GZIP)).status).toBe(400);
+    const { badRows } = await kept();
+    expect(badRows.map(({ raw }) => raw)).toEqual([sent.toString("base64")]);
+  });
+
   test("more events one a line than a request may hold are one bad row", async () => {
     const { post, kept } = await openApp();
     const event = { event: "e", properties: { token: WRITE_KEY, distinct_id: "u" } };
