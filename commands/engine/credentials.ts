@@ -1,6 +1,6 @@
-import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
+import { writeWhole } from "../write-whole.ts";
 import type { StackOutputs } from "./outputs.ts";
 
 /** File with the CMS admin's login and the collector's write keys of a stack; readable by its owner only. */
@@ -15,9 +15,6 @@ export async function writeCredentials(stack: string, outputs: StackOutputs): Pr
     admin: { email: outputs.adminEmail, password: outputs.adminPassword },
     writeKeys: outputs.writeKeys,
   };
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  await chmod(`${path}.new`, 0o600);
-  await rename(`${path}.new`, path);
+  await writeWhole(path, `${JSON.stringify(content, null, 2)}\n`, 0o600);
   return path;
 }

@@ -1,4 +1,3 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clonePath, statePath } from "../../local/paths.ts";
 import { readPlatform } from "../../local/platform.ts";
@@ -7,6 +6,7 @@ import { rules } from "../../policy/rules.ts";
 import { programName } from "../../stacks/names.ts";
 import { publicHosts } from "../../stacks/platforms/public-hosts.ts";
 import { stackPorts } from "../../stacks/stack-ports.ts";
+import { writeWhole } from "../write-whole.ts";
 import { stackSettings } from "./settings.ts";
 
 /**
@@ -17,10 +17,8 @@ import { stackSettings } from "./settings.ts";
 export async function policyArguments(stack: string): Promise<string[]> {
   const declaration = await declarationOf(stack);
   const path = join(statePath, "stacks", stack, "policy.json");
-  await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
   const config = Object.fromEntries(rules.map(({ name }) => [name, declaration]));
-  await writeFile(`${path}.${process.pid}`, JSON.stringify(config), { mode: 0o600 });
-  await rename(`${path}.${process.pid}`, path);
+  await writeWhole(path, JSON.stringify(config), 0o600);
   return ["--policy-pack", join(clonePath, "policy"), "--policy-pack-config", path];
 }
 

@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument, type Document } from "yaml";
 import { clonePath } from "../../local/paths.ts";
+import { writeWhole } from "../write-whole.ts";
 
 /**
  * `Pulumi.<stack>.yaml` as a document that keeps its comments.
@@ -20,7 +21,5 @@ export async function readStackFile(stack: string): Promise<Document> {
 
 /** Writes a document back to `Pulumi.<stack>.yaml` in one step. */
 export async function writeStackFile(stack: string, document: Document): Promise<void> {
-  const path = join(clonePath, `Pulumi.${stack}.yaml`);
-  await writeFile(`${path}.new`, document.toString());
-  await rename(`${path}.new`, path);
+  await writeWhole(join(clonePath, `Pulumi.${stack}.yaml`), document.toString());
 }
