@@ -35,7 +35,7 @@ function newsOf(before: Inputs, after: Inputs): CampaignNews[] {
       name: known.metadata.name,
       change: !before ? "new" : after ? "changed" : "ended",
       // An ended one says what it was for.
-      says: Object.keys(after ? becomes : was)
+      says: [...new Set([...Object.keys(after ? becomes : was), ...Object.keys(was)])]
         .filter((about) => (after ? was[about] !== becomes[about] : about === "Purpose"))
         .map((about) => ({
           about,

@@ -23,16 +23,17 @@ test("a new campaign is told whole: when, for whom, how and at what cost", () =>
     "  - Owner: `carmen@olivarluz.example`",
     "  - Purpose: `Sell the last bottles of Arbequina before the new harvest, and find out whether a discount or free shipping sells more.`",
     "  - When: `from 2027-03-20 09:00 to 2027-05-01 00:00, Europe/Madrid`",
-    "  - For whom: `at least 2 page in 90 days, but not those with at least 1 Order Completed in 14 days`",
+    "  - For whom: `people with page at least 2 times in the last 90 days, but nobody with Order Completed at least once in the last 14 days`",
     "  - Consent: `people who granted analytics and personalization`",
     "  - Languages: `en, es`",
     "  - Content: `offer: landing-page spring-sale a; free-shipping: landing-page spring-sale b`",
-    "  - Variants: `discount 50 %; shipping 50 %, with free-shipping for offer`",
+    "  - Variants: `discount 50 %; shipping 50 %, with free-shipping in place of offer`",
     "  - Channels: `shop: web`",
-    "  - Journey: `begins with the window; show-offer: send offer by shop`",
-    "  - Goal: `Order Completed within 14 days, a difference of 2 points counts`",
-    "  - Guard rails: `not more Order Refunded`",
-    "  - Roll-out: `5 % for at least 24 h and 200 people, then 25 % for at least 48 h and 1000 people, then 100 %`",
+    "  - Journey: `begins with the window; show-offer`",
+    "  - Step show-offer: `send offer by shop`",
+    "  - Goal: `Order Completed within 14 days, a difference of 2 percentage points is worth finding`",
+    "  - Guard rails: `a variant with more Order Refunded is taken back`",
+    "  - Roll-out: `5 % of the audience for at least 24 hours and 200 people, then 25 % for at least 48 hours and 1000 people, then 100 %`",
     "  - Cost: `at most 20 EUR a day and 400 EUR in all`",
   ]);
 });
@@ -40,7 +41,13 @@ test("a new campaign is told whole: when, for whom, how and at what cost", () =>
 test("a changed campaign tells what changes", () => {
   const changed: CampaignSpec = {
     ...welcome,
-    journey: { ...welcome.journey, steps: welcome.journey.steps.slice(0, 1) },
+    journey: {
+      ...welcome.journey,
+      steps: welcome.journey.steps.flatMap((step) => {
+        if (step.name === "customer") return [];
+        return step.wait ? [{ ...step, wait: { days: 5 } }] : [step];
+      }),
+    },
     budget: { ...welcome.budget, daily: 8 },
     quietHours: undefined,
   } as never;
@@ -48,11 +55,56 @@ test("a changed campaign tells what changes", () => {
   const after = inputs("welcome", changed);
   expect(section(campaignNews([{ type, before, after }]))).toEqual([
     "- **changed** `welcome`",
-    "  - Journey: `begins with Signed Up; greet: send welcome by letters; let-them-taste: wait 3 days until 09:00; ordered-yet: if at least 1 Order Completed on to customer; remind: send welcome by letters; reminded: end (reminded); customer: end (ordered by themselves)` → `begins with Signed Up; greet: send welcome by letters`",
-    "  - Limits: `at most 3 messages in 7 days; nothing from 21:00 to 08:00; never to bounced, complained` → `at most 3 messages in 7 days; never to bounced, complained`",
-    "  - Cost: `at most 5 EUR a day and 900 EUR in all; letters 0.5 EUR a thousand` → `at most 8 EUR a day and 900 EUR in all; letters 0.5 EUR a thousand`",
+    "  - Journey: `begins with Signed Up; greet, let-them-taste, ordered-yet, remind, reminded, customer` → `begins with Signed Up; greet, let-them-taste, ordered-yet, remind, reminded`",
+    "  - Step let-them-taste: `wait 3 days until 09:00` → `wait 5 days`",
+    "  - Limits: `at most 3 messages of all campaigns to a person in 7 days; nothing from 21:00 to 08:00; nothing to who is on a list of bounced, complained` → `at most 3 messages of all campaigns to a person in 7 days; nothing to who is on a list of bounced, complained`",
+    "  - Cost: `at most 5 EUR a day and 900 EUR in all; letters cost 0.5 EUR a thousand, so at most 10000 a day` → `at most 8 EUR a day and 900 EUR in all; letters cost 0.5 EUR a thousand, so at most 16000 a day`",
+    "  - Step customer: `end: ordered by themselves` → nothing",
   ]);
 });
+
+const everything: CampaignSpec = {
+  ...welcome,
+  channels: {
+    ...welcome.channels,
+    team: { kind: "chat", secret: "team-chat", costPerThousand: 2 },
+  },
+  audience: {
+    all: [
+      { trait: "country", oneOf: ["ES", "PT"] },
+      { trait: "age", atLeast: 18, atMost: 90 },
+      { event: "page", atLeast: 2, atMost: 9, withinDays: 30 },
+    ],
+  },
+};
+
+test.each([
+  ["spring-sale", sale],
+  ["welcome", welcome],
+  ["one with everything", everything],
+])("no change of any value of %s goes untold", (_name, spec) => {
+  const untold = leavesOf(spec).filter((path) => {
+    const after = structuredClone(spec) as unknown as Mutable;
+    const parent = path.slice(0, -1).reduce((part, key) => part[key] as Mutable, after);
+    const value = parent[path.at(-1)!];
+    parent[path.at(-1)!] = typeof value === "number" ? value + 1 : `${String(value)}x`;
+    const [news] = campaignNews([
+      { type, before: inputs("c", spec), after: inputs("c", after as unknown as CampaignSpec) },
+    ]);
+    return news!.says.length === 0;
+  });
+  expect(untold).toEqual([]);
+});
+
+type Mutable = Record<string, unknown>;
+
+/** Paths of all values that hold no others. */
+function leavesOf(value: unknown): string[][] {
+  if (typeof value !== "object" || value === null) return [[]];
+  return Object.entries(value).flatMap(([key, part]) =>
+    leavesOf(part).map((path) => [key, ...path]),
+  );
+}
 
 test("an ended campaign tells what it was for", () => {
   const before = inputs("welcome", welcome);
