@@ -73,7 +73,12 @@ const oddValue = fc.oneof(
   fc.json({ maxDepth: 3 }),
   fc.string({ unit: "binary" }).map((text) => JSON.stringify(text)),
   fc.constantFrom("1e400", "-0", '"\\u0000"', '"\\ud800"', '"__proto__"', "9007199254740993"),
-  fc.constantFrom('{"__proto__":1}', '{"constructor":{}}', '{"toString":1}'),
+  fc.constantFrom(
+    '{"__proto__":1}',
+    '{"__proto__":{"polluted":1}}',
+    '{"constructor":{}}',
+    '{"toString":1}',
+  ),
   fc.nat(50_000).map((levels) => "[".repeat(levels) + "]".repeat(levels)),
 );
 
@@ -124,6 +129,8 @@ const oddQuery = fc.oneof(
           "gcd",
           "pr1",
           "epn.a",
+          "ep.__proto__",
+          "__proto__",
           "dl",
           "co",
           "ue_px",
@@ -153,6 +160,8 @@ const bytesOf = (odd: [string, string, string] | Uint8Array): Buffer =>
   odd instanceof Uint8Array
     ? Buffer.from(odd)
     : Buffer.from(FORMS[odd[0]]!(requestWith(odd[1], odd[2])));
+
+afterAll(() => expect(Object.prototype).not.toHaveProperty("polluted"));
 
 const basic = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString("base64")}`;
 
