@@ -124,10 +124,12 @@ export function whileWriting({ admin }: WorkerDatabase): Freezes["inTheMiddle"] 
   };
 }
 
-/** Freezes while the mail server has the recipient, as a message begins, or when it has the whole message. */
+/** Freezes in turn while the mail server has the recipient, as a message begins, and when it has the whole message. */
 function atMailServer(mail: MailServer): Freezes["inTheMiddle"] {
+  let turn = 0;
   return (random, freeze) => {
-    const point = (["recipient", "begun", "verdict"] as const)[Math.floor(random() * 3)]!;
+    const point = (["recipient", "begun", "verdict"] as const)[turn % 3]!;
+    turn += 1;
     let before = Math.floor(random() * PEOPLE);
     const strike = (): void => {
       if (before === 0) freeze();
