@@ -18,7 +18,7 @@ test("a worker that is frozen in the middle of letters hands in none when it goe
   } finally {
     await stand.stop();
   }
-}, 180_000);
+}, 360_000);
 
 test("a partner who tells messages apart sees one effect of each, though workers are frozen, one while it writes, and go on", async () => {
   const stand = await openJourneyStand();
@@ -37,4 +37,4 @@ test("a partner who tells messages apart sees one effect of each, though workers
   } finally {
     await stand.stop();
   }
-}, 180_000);
+}, 360_000);
