@@ -35,7 +35,7 @@ export async function holdDrills(
 
   const hold = async (drilled: readonly Drilled[], tell: (text: string) => void): Promise<void> => {
     const held = await drillFault(drilled, context, tell).catch((error: Error) =>
-      drilled.map((one) => failed(one.alert, one.promisedSeconds, error.message)),
+      drilled.map((one) => failed(one.alert, one.promisedSeconds, reasonOf(error))),
     );
     for (const result of held) results.set(result.alert, result);
   };
@@ -73,6 +73,11 @@ function namesByText(doing: ReadonlyMap<string, string>): string {
       .map(([names]) => names)
       .join(", ");
   return texts.map((text) => `${ofText(text)} ${text}`).join("; ");
+}
+
+/** What went wrong; of a request that failed also how. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
 function namesOf(drilled: readonly Drilled[]): string {

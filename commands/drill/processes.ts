@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { basename } from "node:path";
 import type { Stage } from "./stage.ts";
 
 /** A process of this machine. */
@@ -8,20 +9,23 @@ export interface FoundProcess {
 }
 
 /**
- * Processes called `command` in a pod; its containers run on this machine.
+ * Processes of a pod that run `program`; its containers run on this machine.
  *
  * @param podId UID of the pod.
+ * @param program name of its file: a process may call itself something else, as Node does.
  */
-export async function processesOf(podId: string, command: string): Promise<FoundProcess[]> {
+export async function processesOf(podId: string, program: string): Promise<FoundProcess[]> {
   const found: FoundProcess[] = [];
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     // A process may end while it is looked at.
-    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
-    const [, called, state] = /^\d+ \((.*)\) (\S)/s.exec(stat) ?? [];
-    if (called !== command) continue;
+    const file = await readlink(`/proc/${name}/exe`).catch(() => "");
+    if (basename(file) !== program) continue;
     const group = await readFile(`/proc/${name}/cgroup`, "utf8").catch(() => "");
-    if (group.includes(`pod${podId}`)) found.push({ pid: Number(name), isStopped: state === "T" });
+    if (!group.includes(`pod${podId}`)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    const [, state] = /^\d+ \(.*\) (\S)/s.exec(stat) ?? [];
+    found.push({ pid: Number(name), isStopped: state === "T" });
   }
   return found;
 }

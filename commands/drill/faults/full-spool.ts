@@ -1,6 +1,9 @@
+import { waitFor } from "../../../local/wait.ts";
+import { answerWell } from "../answer-well.ts";
 import type { Fault } from "../fault.ts";
 import { drillEvent, sendEvents } from "../send-event.ts";
 import type { Stage } from "../stage.ts";
+import { startedAt } from "../started-at.ts";
 import { frozenDatabase } from "./frozen-database.ts";
 import { setSpoolLimit, spoolLimit } from "./spool-limit.ts";
 
@@ -9,6 +12,11 @@ interface Filled {
   readonly limit: string;
   readonly database: { readonly podId: string };
 }
+
+const POD = "collector-0";
+
+/** How long Prometheus may take to see a new process, in seconds. */
+const SEEN_WITHIN = 60;
 
 /** The smallest spool that the collector takes, in bytes. */
 const SMALLEST = 2 ** 20;
@@ -28,7 +36,13 @@ export const fullSpool: Fault<Filled> = {
     database: await frozenDatabase.prepare(stage),
   }),
   async inject(stage, { database }) {
+    const before = await startedAt(stage, POD);
     await setSpoolLimit(stage, `${SMALLEST}`);
+    // What is counted before the first scrape is no increase.
+    await waitFor("the new collector in Prometheus", SEEN_WITHIN, async () => {
+      const started = await startedAt(stage, POD);
+      return started === before ? undefined : started;
+    });
     await frozenDatabase.inject(stage, database);
     const begun = new Date();
     await fill(stage);
@@ -38,6 +52,7 @@ export const fullSpool: Fault<Filled> = {
   async heal(stage, { limit, database }) {
     await frozenDatabase.heal(stage, database);
     await setSpoolLimit(stage, limit);
+    await answerWell(stage.outputs.urls.collector!);
   },
 };
 

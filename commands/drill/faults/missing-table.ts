@@ -1,31 +1,41 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { answerWell } from "../answer-well.ts";
 import type { Fault } from "../fault.ts";
 import type { Stage } from "../stage.ts";
 
-/** Requests that fail. */
-const REQUESTS = 60;
+/** Requests that fail, and the time between two, in milliseconds: over several scrapes, so that rates see them come. */
+const REQUESTS = 40;
+const PACE = 500;
 
 /** The CMS misses a table, as after a wrong migration, so reading pages fails. */
-export const missingPages = missingTable("cms", "public", "pages", async ({ outputs }) => {
+export const missingPages = missingTable("cms", "cms", "public", "pages", async ({ outputs }) => {
   await request(new URL("/api/pages", outputs.urls.cms!), {});
 });
 
-/** The worker misses its queue's table, so what the CMS tells of publications fails. */
-export const missingJobs = missingTable("marketing", "jobs", "job", async (stage) => {
-  const now = new Date().toISOString();
-  const entry = { documentId: "drill", locale: "en", publishedAt: now };
-  await request(new URL("/webhooks/cms", stage.outputs.urls.worker!), {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${await webhookToken(stage)}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify({ event: "entry.publish", createdAt: now, model: "page", entry }),
-  });
-});
+/** The worker misses the table of its queues, so what the CMS tells of publications fails. */
+export const missingJobs = missingTable(
+  "marketing",
+  "worker",
+  "jobs",
+  "job_common",
+  async (stage) => {
+    const now = new Date().toISOString();
+    const entry = { documentId: "drill", locale: "en", publishedAt: now };
+    await request(new URL("/webhooks/cms", stage.outputs.urls.worker!), {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${await webhookToken(stage)}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ event: "entry.publish", createdAt: now, model: "page", entry }),
+    });
+  },
+);
 
 /** Renames a table, and asks a service for what it needs that table for. */
 function missingTable(
   database: "cms" | "marketing",
+  service: "cms" | "worker",
   schema: string,
   table: string,
   ask: (stage: Stage) => Promise<void>,
@@ -36,11 +46,15 @@ function missingTable(
     async inject(stage) {
       await stage.sql(database, `ALTER TABLE ${schema}.${table} RENAME TO ${table}_drill`);
       const begun = new Date();
-      for (let count = 0; count < REQUESTS; count += 1) await ask(stage);
+      for (let count = 0; count < REQUESTS; count += 1) {
+        await ask(stage);
+        await delay(PACE);
+      }
       return begun;
     },
-    async heal({ sql }) {
+    async heal({ sql, outputs }) {
       await sql(database, `ALTER TABLE IF EXISTS ${schema}.${table}_drill RENAME TO ${table}`);
+      await answerWell(outputs.urls[service]!);
     },
   };
 }
