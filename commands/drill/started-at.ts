@@ -1,11 +1,11 @@
 import type { Stage } from "./stage.ts";
 
-/** When a pod's process started as Prometheus last saw it; undefined if it does not know the pod. */
+/** When a pod's latest process started, as Prometheus saw it; undefined if it does not know the pod. */
 export async function startedAt(
   { stack, platform }: Stage,
   pod: string,
 ): Promise<string | undefined> {
-  const query = `process_start_time_seconds{namespace="${stack}", pod="${pod}"}`;
+  const query = `max(process_start_time_seconds{namespace="${stack}", pod="${pod}"})`;
   const answer = await fetch(
     `${platform.prometheus}api/v1/query?${new URLSearchParams({ query })}`,
   );

@@ -16,7 +16,7 @@ interface Filled {
 const POD = "collector-0";
 
 /** How long Prometheus may take to see a new process, in seconds. */
-const SEEN_WITHIN = 60;
+const SEEN_WITHIN = 120;
 
 /** The smallest spool that the collector takes, in bytes. */
 const SMALLEST = 2 ** 20;
