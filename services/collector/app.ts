@@ -61,8 +61,11 @@ export class App {
     // Probes and scrapes are no visitors: beside few of those they would hide errors. What they ask is no page's business.
     if (OWN_PATHS.has(request.path)) return answer;
     this.#args.metrics.countRequest(answer.status, (performance.now() - begun) / 1000);
+    const isGet = request.method === "GET";
+    // What servers send is most of all.
+    if (!isGet && request.headers.origin === undefined) return answer;
     const cors = corsHeaders(request.headers);
-    const caching = request.method === "GET" ? UNCACHED : {};
+    const caching = isGet ? UNCACHED : {};
     return { ...answer, headers: { ...caching, ...answer.headers, ...cors } };
   }
 

@@ -1,4 +1,5 @@
 import type { Answer } from "../answer.ts";
+import { htmlPage } from "../html-page.ts";
 
 /** Asks whether somebody means it: what only looks at a link, as mail scanners do, must not unsubscribe. */
 export function unsubscribePage(): Answer {
@@ -24,26 +25,12 @@ export function invalidLinkPage(): Answer {
 }
 
 function page(status: number, title: string, content: string): Answer {
-  return {
+  return htmlPage({
     status,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy":
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-      "cache-control": "no-store",
-      "referrer-policy": "no-referrer",
-      "x-robots-tag": "noindex",
-    },
-    body: `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${title}</title>
-<style>body{font:18px/1.5 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em}button{font:inherit;padding:.4em 1.2em}</style>
-</head>
-<body><h1>${title}</h1>${content}</body>
-</html>
-`,
-  };
+    title,
+    style:
+      "body{font:18px/1.5 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em}button{font:inherit;padding:.4em 1.2em}",
+    content,
+    headers: { "cache-control": "no-store", "referrer-policy": "no-referrer" },
+  });
 }
