@@ -1,7 +1,6 @@
-import { waitFor } from "../../../local/wait.ts";
 import type { Fault } from "../fault.ts";
 import { podIdOf, processesOf, signal } from "../processes.ts";
-import { startedAt } from "../started-at.ts";
+import { startedAnew, startedAt } from "../started-at.ts";
 
 const POD = "collector-0";
 
@@ -22,11 +21,7 @@ export const crashingPod: Fault<null> = {
     for (let kill = 0; kill < KILLS; kill += 1) {
       for (const { pid } of await processesOf(podId, "node")) signal(pid, "SIGKILL");
       begun = new Date();
-      const former = before;
-      before = await waitFor("the killed collector in Prometheus", BACK_WITHIN, async () => {
-        const started = await startedAt(stage, POD);
-        return started === former ? undefined : started;
-      });
+      before = await startedAnew(stage, POD, before, BACK_WITHIN);
     }
     return begun;
   },

@@ -1,9 +1,8 @@
-import { waitFor } from "../../../local/wait.ts";
 import { answerWell } from "../answer-well.ts";
 import type { Fault } from "../fault.ts";
 import { drillEvent, sendEvents } from "../send-event.ts";
 import type { Stage } from "../stage.ts";
-import { startedAt } from "../started-at.ts";
+import { startedAnew, startedAt } from "../started-at.ts";
 import { frozenDatabase } from "./frozen-database.ts";
 import { setSpoolLimit, spoolLimit } from "./spool-limit.ts";
 
@@ -39,10 +38,7 @@ export const fullSpool: Fault<Filled> = {
     const before = await startedAt(stage, POD);
     await setSpoolLimit(stage, `${SMALLEST}`);
     // What is counted before the first scrape is no increase.
-    await waitFor("the new collector in Prometheus", SEEN_WITHIN, async () => {
-      const started = await startedAt(stage, POD);
-      return started === before ? undefined : started;
-    });
+    await startedAnew(stage, POD, before, SEEN_WITHIN);
     await frozenDatabase.inject(stage, database);
     const begun = new Date();
     await fill(stage);
