@@ -3,7 +3,7 @@ import { waitFor } from "../../local/wait.ts";
 import { npmRun } from "./command.ts";
 import { bringUpPlainStack, PLAIN_STACK } from "./plain-stack.ts";
 import { postgres18Image } from "./postgres-image.ts";
-import { configure, describeStack, query, succeeded, type TestStack } from "./stack.ts";
+import { describeStack, query, succeeded, type TestStack } from "./stack.ts";
 
 const MINUTE = 60_000;
 
@@ -51,8 +51,7 @@ describe("a stack whose PostgreSQL is upgraded in the cluster", () => {
       const image = await postgres18Image();
       succeeded(await npmRun("backup", ["--stack", PLAIN_STACK, "--upgrade"]));
       await send("Meanwhile");
-      configure(PLAIN_STACK, { portBase: 30740, postgresImage: image });
-      succeeded(await npmRun("up", ["--stack", PLAIN_STACK]));
+      await bringUpPlainStack({ postgresImage: image });
       expect(await version()).toBe(18);
       await allStored(["Before", "Meanwhile"]);
       await send("After");

@@ -4,8 +4,12 @@ import { configure, succeeded } from "./stack.ts";
 /** The stack that is shared by the tests which leave it such that `up` sets it right; it goes when all tests have ended. */
 export const PLAIN_STACK = "test-plain";
 
-/** Brings the shared stack to what its configuration says, as every test of it finds it. */
-export async function bringUpPlainStack(): Promise<void> {
-  configure(PLAIN_STACK, { portBase: 30740 });
+/**
+ * Brings the shared stack to what its configuration says, as every test of it finds it.
+ *
+ * @param config what else its configuration says; the next test brings it back without.
+ */
+export async function bringUpPlainStack(config: Record<string, unknown> = {}): Promise<void> {
+  configure(PLAIN_STACK, { portBase: 30740, ...config });
   succeeded(await npmRun("up", ["--stack", PLAIN_STACK]));
 }
