@@ -104,7 +104,7 @@ function gauge(
 /** A mailing of ten mails a second, to which people do `outcome`, so many in a second. */
 function mail(outcome: string, perSecond: number): History {
   return {
-    ageSeconds: 4 * MINUTE,
+    ageSeconds: 3 * MINUTE,
     series: [
       counter("mkt_mail_messages_total", { campaign: "drill", outcome: "sent" }, 0, 10),
       counter("mkt_mail_messages_total", { campaign: "drill", outcome }, 0, perSecond),
