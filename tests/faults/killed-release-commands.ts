@@ -14,11 +14,12 @@ type Command = keyof typeof LONGEST_LIFE;
 
 /**
  * Kills `release`, `promote`, the roll-out of `up` and `rollback` of a stack with SIGKILL at random points, runs the same command
- * again, and looks whether the stack runs exactly what its lock names; `count` times.
+ * again, and looks whether the stack runs exactly what its lock names, and answered and stored all that came meanwhile; `count` times.
  *
  * @param releases sealed ones, of which the stack runs one; two or more.
  * @returns how many commands were hit before they ended by themselves.
- * @throws Error with seed and kill if a lock is half-written, the second run fails, or something else runs than is promised.
+ * @throws Error with seed and kill if a lock is half-written, the second run fails, something else runs than is promised, or a
+ *   visitor got no answer.
  */
 export async function killReleaseCommands(
   stack: RolledStack,
@@ -46,22 +47,26 @@ export async function killReleaseCommands(
         up: ["--stack", stack.name],
         rollback: [stack.name],
       }[command];
-      const isHit = await killedAfter(stack, command, args, lived);
-      if (isHit) hits += 1;
-      process.stderr.write(
-        `kill ${index}: ${command}, ${isHit ? `after ${lived} ms` : "too late"}\n`,
-      );
-      for (const id of releases) readRelease(id, folder);
-      const promised = promisedBy(command, before, other);
-      if (![before.release, promised].includes(locked().release)) {
-        throw new Error(
-          `the lock must name ${before.release} or ${promised}, got ${locked().release}`,
+      const { isHit, problems } = await stack.underTraffic(`Kill ${index}`, async () => {
+        const isHit = await killedAfter(stack, command, args, lived);
+        process.stderr.write(
+          `kill ${index}: ${command}, ${isHit ? `after ${lived} ms` : "too late"}\n`,
         );
-      }
-      // A rollback that came to its end must not be run once more: that would go back further.
-      if (isHit || command !== "rollback") succeeded(await stack.run(command, args));
-      if (command === "promote") succeeded(await stack.run("up", ["--stack", stack.name]));
-      await mustRun(stack, promised);
+        for (const id of releases) readRelease(id, folder);
+        const promised = promisedBy(command, before, other);
+        if (![before.release, promised].includes(locked().release)) {
+          throw new Error(
+            `the lock must name ${before.release} or ${promised}, got ${locked().release}`,
+          );
+        }
+        // A rollback that came to its end must not be run once more: that would go back further.
+        if (isHit || command !== "rollback") succeeded(await stack.run(command, args));
+        if (command === "promote") succeeded(await stack.run("up", ["--stack", stack.name]));
+        await mustRun(stack, promised);
+        return { isHit };
+      });
+      if (problems.length > 0) throw new Error(problems.join("; "));
+      if (isHit) hits += 1;
     } catch (error) {
       throw new Error(`${what}: ${(error as Error).message}`, { cause: error });
     }
