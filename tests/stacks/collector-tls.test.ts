@@ -1,27 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { collectorTlsProblems } from "../../stacks/collector-tls.ts";
+import { madeCertificate } from "../made-certificate.ts";
 import { registrationsOfDev } from "./dev-program.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "collector-tls-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A certificate that signs itself, and its key. */
-function made(name: string): { certificate: string; key: string } {
-  const [key, certificate] = ["key", "crt"].map((kind) => join(folder, `${name}.${kind}`));
-  execFileSync(
-    "openssl",
-    ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-      .concat(["-keyout", key!, "-out", certificate!])
-      .concat(["-days", "2", "-subj", "/CN=events.example"]),
-    { stdio: "ignore" },
-  );
-  return { certificate: readFileSync(certificate!, "utf8"), key: readFileSync(key!, "utf8") };
-}
-
-const good = { ...made("one"), port: 30443 };
+const { certificate, key } = madeCertificate();
+const good = { certificate, key, port: 30443 };
 const taken = [30100, 30101];
 
 test("a certificate with its key and a free port is good", () => {
@@ -33,7 +15,11 @@ test.each<[string, object, string]>([
   ["a port of no node", { port: 443 }, "from 30000 to 32767 that is none of 30100, 30101, got 443"],
   ["no certificate", { certificate: "x" }, "collectorTls.certificate must be a certificate as PEM"],
   ["no key", { key: undefined }, "collectorTls.key must be a private key as PEM"],
-  ["another's key", { key: made("two").key }, "collectorTls.key must be that of the certificate"],
+  [
+    "another's key",
+    { key: madeCertificate().key },
+    "collectorTls.key must be that of the certificate",
+  ],
   ["an unknown field", { ports: [] }, "no field but certificate, key, port, got ports"],
 ])("fails on %s, and shows no value of the key", (_, change, message) => {
   const problems = collectorTlsProblems({ ...good, ...change }, taken);

@@ -1,47 +1,21 @@
-import { execFileSync } from "node:child_process";
-import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { connect } from "node:tls";
-import type { TLSSocket } from "node:tls";
 
 import { waitFor } from "../../../local/wait.ts";
 import { followCertificate, readCertificate } from "../../../services/collector/certificate.ts";
 import { listenerOf, serveTls } from "../../../services/collector/server.ts";
+import { madeCertificate, writeCertificate } from "../../made-certificate.ts";
+import { serialNumberAt } from "../../shown-certificate.ts";
 import { openApp, WRITE_KEY } from "./open-app.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-/** Makes a certificate for `events.example` that signs itself, with its key. */
-function made(): string {
-  const folder = temporaryFolder();
-  const files = ["-keyout", join(folder, "tls.key"), "-out", join(folder, "tls.crt")];
-  execFileSync(
-    "openssl",
-    ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...files]
-      .concat(["-days", "2", "-subj", "/CN=events.example"])
-      .concat(["-addext", "subjectAltName=DNS:events.example"]),
-    { stdio: "ignore" },
-  );
-  return folder;
-}
-
-/** Serial number of the certificate that is shown at a port. */
-async function serialAt(port: number): Promise<string> {
-  const socket: TLSSocket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
-  await once(socket, "secureConnect");
-  const serial = socket.getPeerX509Certificate()!.serialNumber;
-  socket.destroy();
-  return serial;
-}
-
-const serialIn = (folder: string): string =>
-  new X509Certificate(readFileSync(join(folder, "tls.crt"))).serialNumber;
-
 test("an event arrives by TLS, a renewed certificate is taken, and one that cannot be used is not", async () => {
-  const folder = made();
+  const folder = temporaryFolder();
+  const [first, renewed] = [madeCertificate(), madeCertificate()];
+  writeCertificate(folder, first);
   const trouble: string[] = [];
   const { app, kept } = await openApp();
   const certificate = await readCertificate(folder);
@@ -68,17 +42,16 @@ test("an event arrives by TLS, a renewed certificate is taken, and one that cann
   expect(response.statusCode).toBe(200);
   response.resume();
   expect((await kept()).events.map(({ id }) => id)).toEqual(["by-tls"]);
-  expect(await serialAt(port)).toBe(serialIn(folder));
+  expect(await serialNumberAt(port)).toBe(first.serialNumber);
 
   writeFileSync(join(folder, "tls.key"), "no key");
   await waitFor("the trouble", 10, async () => (trouble.length > 0 ? true : undefined));
   expect(trouble[0]).toBe("cannot use the certificate, keep the former one");
-  expect(await serialAt(port)).toBe(serialIn(folder));
+  expect(await serialNumberAt(port)).toBe(first.serialNumber);
 
-  const renewed = made();
-  for (const name of ["tls.key", "tls.crt"]) copyFileSync(join(renewed, name), join(folder, name));
+  writeCertificate(folder, renewed);
   await waitFor("the renewed certificate", 10, async () =>
-    (await serialAt(port)) === serialIn(renewed) ? true : undefined,
+    (await serialNumberAt(port)) === renewed.serialNumber ? true : undefined,
   );
   stop.abort();
   await following;
@@ -87,8 +60,9 @@ test("an event arrives by TLS, a renewed certificate is taken, and one that cann
 }, 60_000);
 
 test("fails to read a key of another certificate, or none", async () => {
-  const [folder, other] = [made(), made()];
-  copyFileSync(join(other, "tls.key"), join(folder, "tls.key"));
+  const folder = temporaryFolder();
+  const [one, other] = [madeCertificate(), madeCertificate()];
+  writeCertificate(folder, { ...one, key: other.key });
   await expect(readCertificate(folder)).rejects.toThrow(/key values mismatch/);
   await expect(readCertificate(temporaryFolder())).rejects.toThrow(/no such file/);
 });
