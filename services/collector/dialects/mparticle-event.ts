@@ -1,4 +1,5 @@
 import type { EventType, Purpose } from "../../contract/event.ts";
+import { campaignOf } from "./campaign-of.ts";
 import { isoTime } from "./clock.ts";
 import type { Draft, Unusable } from "./dialect.ts";
 import { isFields, shown, textOf, without } from "./fields.ts";
@@ -54,6 +55,17 @@ export function profileDraft(batch: Fields, receivedAt: number): Draft | Unusabl
   });
 }
 
+/** The contract's view of a request to take two ids for one person; it has no consent, so no more of it may be kept. */
+export function aliasDraft(request: Fields, receivedAt: number): Draft | Unusable {
+  return draftOf({}, receivedAt, undefined, {
+    id: request.request_id,
+    type: "alias",
+    name: null,
+    context: {},
+    properties: {},
+  });
+}
+
 /** What an event says by itself. */
 type Said = Pick<Draft, "type" | "name" | "context" | "properties"> & { readonly id: unknown };
 
@@ -82,7 +94,7 @@ function draftOf(
       ...context,
     },
     consent: consentOf(batch.consent_state),
-    campaign: textOf(said.properties.utm_campaign),
+    campaign: textOf(said.properties.utm_campaign) ?? campaignOf(said.properties.launch_referral),
   };
 }
 

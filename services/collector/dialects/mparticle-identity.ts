@@ -21,19 +21,27 @@ export function settingsPage(_: Call, writeKey: string): Answer {
   });
 }
 
-/** Who somebody is: the same id for the same customer, or else for the same device. Events wait for it. */
+/** Who somebody is: the same id for the same customer, or else as before, or else for the same device. Events wait for it. */
 export function identityPage(call: Call, writeKey: string): Answer {
   const { known_identities, previous_mpid } = bodyOf(call);
-  const known = isFields(known_identities) ? known_identities : {};
+  return personPage(writeKey, known_identities, textOf(previous_mpid));
+}
+
+/** Who is there when a customer has left: not the one before, whose attributes and consent the SDK keeps by id. */
+export function logoutPage(call: Call, writeKey: string): Answer {
+  return personPage(writeKey, bodyOf(call).known_identities, null);
+}
+
+function personPage(writeKey: string, identities: unknown, previous: string | null): Answer {
+  const known = isFields(identities) ? identities : {};
   const customer = textOf(known.customerid) ?? textOf(known.customer_id);
-  const device = textOf(previous_mpid) ?? textOf(known.device_application_stamp);
   return json(
     200,
     {
       mpid:
-        customer === null && textOf(previous_mpid) !== null
-          ? previous_mpid
-          : mpidOf(writeKey, customer === null ? "device" : "customer", customer ?? device ?? ""),
+        customer === null
+          ? (previous ?? mpidOf(writeKey, "device", textOf(known.device_application_stamp) ?? ""))
+          : mpidOf(writeKey, "customer", customer),
       context: null,
       matched_identities: known,
       is_ephemeral: false,

@@ -4,9 +4,9 @@ import { basicUser } from "./basic-auth.ts";
 import { checkCount } from "./batch.ts";
 import type { Call, Decoded, Dialect, EventsEndpoint, Submission } from "./dialect.ts";
 import { isFields, without } from "./fields.ts";
-import { jsonBody } from "./json-body.ts";
-import { mparticleDraft, profileDraft } from "./mparticle-event.ts";
-import { identityPage, modifyPage, settingsPage } from "./mparticle-identity.ts";
+import { jsonBody, objectBody } from "./json-body.ts";
+import { aliasDraft, mparticleDraft, profileDraft } from "./mparticle-event.ts";
+import { identityPage, logoutPage, modifyPage, settingsPage } from "./mparticle-identity.ts";
 
 /** Limits of mParticle's API; what the events of a batch share is stored with each. */
 const MAX_BYTES = 512 * 1024;
@@ -29,6 +29,15 @@ export const mparticle: Dialect = {
         decode,
       }),
     ),
+    ...["/webevents/v1/identity/:key/Alias", "/v1/identity/:key/Alias"].map(
+      (path): EventsEndpoint => ({
+        kind: "events",
+        method: "POST",
+        path,
+        maxBytes: IDENTITY_BYTES,
+        decode: decodeAlias,
+      }),
+    ),
     {
       kind: "page",
       method: "GET",
@@ -41,7 +50,7 @@ export const mparticle: Dialect = {
       method: "POST" as const,
       path: `/identity/v1/${name}`,
       maxBytes: IDENTITY_BYTES,
-      page: identityPage,
+      page: name === "logout" ? logoutPage : identityPage,
     })),
     {
       kind: "page",
@@ -71,6 +80,12 @@ function decode({ body, at }: Call): Decoded {
     writeKey: undefined,
     submissions: sent.flatMap((batch: unknown, index) => batchOf(batch, slices[index]!, at)),
   };
+}
+
+function decodeAlias({ body, at }: Call): Decoded {
+  const sent = objectBody(body);
+  const submission = { draft: aliasDraft(sent, at), sent, raw: () => body };
+  return { writeKey: undefined, submissions: [submission] };
 }
 
 /** The submissions of a batch. */

@@ -46,6 +46,7 @@ test.each<[object, object]>([
   [event({}, "session_start"), { name: "session_start" }],
   [event({ timestamp_unixtime_ms: 0 }), { occurredAt: "1970-01-01T00:00:00.000Z" }],
   [event({ custom_attributes: { utm_campaign: "spring" } }), { campaign: "spring" }],
+  [event({ launch_referral: "https://shop.example/?utm_campaign=fall" }), { campaign: "fall" }],
   [event({ source_message_id: undefined }), { id: expect.stringMatching(/^sha256-/) }],
 ])("%j means %j", async (sent, expected) => {
   expect(await keptOf(batch([sent]))).toMatchObject([expected]);
@@ -56,6 +57,16 @@ test("a batch without events says what a person is like", async () => {
     { type: "identify", name: null, id: "request-1", properties: { plan: "pro" } },
   ]);
 });
+
+test.each(["/webevents/v1/identity", "/v1/identity"])(
+  "at %s, that two ids are one person's is kept without them, because no consent is told",
+  async (path) => {
+    const alias = { request_id: "r", data: { source_mpid: "7", destination_mpid: "8" } };
+    expect(await keptOf(alias, `${path}/${WRITE_KEY}/Alias`)).toMatchObject([
+      { type: "alias", id: "r", name: null, anonymousId: null, context: {}, properties: {} },
+    ]);
+  },
+);
 
 test.each([
   [undefined, []],
@@ -127,7 +138,7 @@ test("the web SDK finds settings that load no kits", async () => {
   expect((await get("/tags/JS/v2/nobody/config")).status).toBe(401);
 });
 
-test("a customer is the same person on each device, and a device the same until somebody logs in", async () => {
+test("a customer is the same person on each device, and a device the same until somebody logs in and after that", async () => {
   const { post } = await openApp();
   const idOf = async (body: unknown, path = "identify"): Promise<string> => {
     const answer = await post(`/identity/v1/${path}`, body, { "x-mp-key": WRITE_KEY });
@@ -140,6 +151,9 @@ test("a customer is the same person on each device, and a device the same until 
   expect(await idOf({ known_identities: {}, previous_mpid: first })).toBe(first);
   const customer = await idOf({ known_identities: { customerid: "u" } }, "login");
   expect(customer).not.toBe(first);
+  const left = { known_identities: { device_application_stamp: "a" }, previous_mpid: customer };
+  expect(await idOf(left)).toBe(customer);
+  expect(await idOf(left, "logout")).toBe(first);
   expect(
     await idOf({ known_identities: { customerid: "u", device_application_stamp: "b" } }, "login"),
   ).toBe(customer);
