@@ -1,6 +1,8 @@
 import { freePort } from "../../../local/free-port.ts";
 import type { Event } from "../../../services/contract/event.ts";
 import type { Flag } from "../../../services/contract/flag.ts";
+import { writeCertificate } from "../../made-certificate.ts";
+import type { MadeCertificate } from "../../made-certificate.ts";
 import { bundleService, ready, startService } from "../service-process.ts";
 import type { ServiceProcess } from "../service-process.ts";
 import { aFlag } from "./flags/a-flag.ts";
@@ -14,6 +16,8 @@ export type StoredEvent = Omit<Event, "source" | "receivedAt">;
 /** The collector as a process of its own, on a database of its own. */
 export interface RunningCollector {
   readonly url: string;
+  /** The same by TLS, if it has a certificate. */
+  readonly secureUrl: string;
   /** The event log, by time and name, once it has as many events as `count`. */
   stored(count: number): Promise<StoredEvent[]>;
   /** Reasons of the bad rows. */
@@ -22,19 +26,26 @@ export interface RunningCollector {
   declare(...flags: Flag[]): Promise<void>;
 }
 
-/** Starts one before the tests of a file, with source `website`, whose write key is `writeKey`; ends it after them. */
-export function runCollector(writeKey: string): RunningCollector {
+/**
+ * Starts one before the tests of a file, with source `website`, whose write key is `writeKey`; ends it after them.
+ *
+ * @param certificate by which it speaks TLS as well. @default - it does not
+ */
+export function runCollector(writeKey: string, certificate?: MadeCertificate): RunningCollector {
   let database: MarketingDatabase;
   let collector: ServiceProcess;
+  let securePort = 0;
   let declared = 0;
 
   beforeAll(async () => {
     database = await startMarketingDatabase();
+    securePort = await freePort();
     collector = startService(bundleService("collector", temporaryFolder()), {
       PORT: String(await freePort()),
       DATABASE_URL: database.url,
       SOURCES: JSON.stringify({ website: { writeKey } }),
       SPOOL_DIR: temporaryFolder(),
+      ...(certificate && { TLS_DIR: folderOf(certificate), TLS_PORT: String(securePort) }),
     });
     await ready(collector);
   }, 60_000);
@@ -49,6 +60,9 @@ export function runCollector(writeKey: string): RunningCollector {
   return {
     get url() {
       return collector.url;
+    },
+    get secureUrl() {
+      return `https://127.0.0.1:${securePort}`;
     },
     stored: async (count) => {
       for (;;) {
@@ -81,4 +95,10 @@ export function runCollector(writeKey: string): RunningCollector {
       }
     },
   };
+}
+
+function folderOf(certificate: MadeCertificate): string {
+  const folder = temporaryFolder();
+  writeCertificate(folder, certificate);
+  return folder;
 }

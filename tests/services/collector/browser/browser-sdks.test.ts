@@ -1,101 +1,149 @@
+import { madeCertificate } from "../../../made-certificate.ts";
 import { runCollector } from "../running-collector.ts";
 import type { StoredEvent } from "../running-collector.ts";
+import { PAGES } from "./pages.ts";
 import { visit } from "./site.ts";
 
 const KEY = "website-key";
-const collector = runCollector(KEY);
+const made = madeCertificate();
+const collector = runCollector(KEY, made);
 
-/** The page goes on to another, so that what is said last must outlive it. */
-const LEAVE = `setTimeout(() => { location.href = "about:blank"; }, 1_500);`;
+/** Events of a name, once there are any. */
+async function named(name: string): Promise<StoredEvent[]> {
+  for (let count = 1; ; count += 1) {
+    const found = (await collector.stored(count)).filter((event) => event.name === name);
+    if (found.length > 0) return found;
+  }
+}
 
-/** What each page does: names the user, reports an order, and reports another while it is left. */
-const PAGES: Readonly<Record<string, string>> = {
-  segment: `
-    import { AnalyticsBrowser } from "@segment/analytics-next";
-    const sdk = AnalyticsBrowser.load(
-      { writeKey: "${KEY}", cdnURL: COLLECTOR },
-      { integrations: { "Segment.io": {
-        apiHost: new URL(COLLECTOR).host + "/v1", protocol: "http",
-        deliveryStrategy: { config: { keepalive: true } },
-      } } },
-    );
-    const context = { consent: { categoryPreferences: { analytics: true } } };
-    sdk.identify("user-1", {}, { context });
-    sdk.track("Order Completed", { revenue: 12.5 }, { context });
-    addEventListener("pagehide", () => sdk.instance.track("Left", {}, { context }));
-  `,
-  rudderstack: `
-    import { RudderAnalytics } from "@rudderstack/analytics-js/bundled";
-    const sdk = new RudderAnalytics();
-    sdk.load("${KEY}", COLLECTOR, {
-      configUrl: COLLECTOR, useBeacon: true, beaconQueueOptions: { flushQueueInterval: 500 },
-      consentManagement: { enabled: true, provider: "custom", allowedConsentIds: ["analytics"], deniedConsentIds: [] },
-    });
-    sdk.identify("user-1");
-    sdk.track("Order Completed", { revenue: 12.5 });
-    addEventListener("pagehide", () => sdk.track("Left"));
-  `,
-  posthog: `
-    import posthog from "posthog-js";
-    posthog.init("${KEY}", { api_host: COLLECTOR, autocapture: false, capture_pageview: false, capture_pageleave: false,
-      // It says nothing for a browser that calls itself headless.
-      opt_out_useragent_filter: true });
-    posthog.register({ consent: { analytics: true } });
-    posthog.identify("user-1");
-    posthog.capture("Order Completed", { revenue: 12.5 });
-    addEventListener("pagehide", () => posthog.capture("Left", {}, { transport: "sendBeacon" }));
-  `,
-  mixpanel: `
-    import mixpanel from "mixpanel-browser";
-    mixpanel.init("${KEY}", { api_host: COLLECTOR, batch_flush_interval_ms: 300 });
-    mixpanel.register({ consent: { analytics: true } });
-    mixpanel.identify("user-1");
-    mixpanel.track("Order Completed", { revenue: 12.5 });
-    addEventListener("pagehide", () => mixpanel.track("Left", {}, { transport: "sendBeacon" }));
-  `,
-  amplitude: `
-    import * as amplitude from "@amplitude/analytics-browser";
-    amplitude.init("${KEY}", "user-1", {
-      serverUrl: COLLECTOR + "/2/httpapi", remoteConfig: { serverUrl: COLLECTOR + "/config" },
-      enableDiagnostics: false, autocapture: false, flushIntervalMillis: 300,
-    });
-    amplitude.add({ name: "consent", type: "enrichment", setup: async () => undefined,
-      execute: async (event) => ({ ...event, event_properties: { ...event.event_properties, consent: { analytics: true } } }) });
-    amplitude.track("Order Completed", { revenue: 12.5 });
-    addEventListener("pagehide", () => { amplitude.setTransport("beacon"); amplitude.track("Left"); amplitude.flush(); });
-  `,
-  snowplow: `
-    import { newTracker, setUserId, trackSelfDescribingEvent, trackStructEvent, addGlobalContexts } from "@snowplow/browser-tracker";
-    newTracker("sp", COLLECTOR, { appId: "${KEY}", keepalive: true });
-    setUserId("user-1");
-    addGlobalContexts([{ schema: "iglu:com.snowplowanalytics.snowplow/consent_preferences/jsonschema/1-0-0",
-      data: { eventType: "allow_selected", consentScopes: ["analytics"], basisForProcessing: "consent" } }]);
-    trackStructEvent({ category: "shop", action: "Order Completed", value: 12.5 });
-    addEventListener("pagehide", () => trackStructEvent({ category: "shop", action: "Left" }));
-  `,
-};
-
-test.each(Object.entries(PAGES))(
-  "what %s's SDK says in Chromium on another origin is in the event log, also what it says while the page is left",
-  async (dialect, script) => {
-    let stored: StoredEvent[] = [];
+test.each([
+  ...Object.keys(PAGES).map((sdk) => [sdk, sdk === "mparticle" ? "https" : "http"] as const),
+  // The one whose settings tell it which of the two.
+  ["segment", "https"] as const,
+])(
+  "what %s's SDK says by %s in Chromium on another origin is in the event log, also what it says while the page is left",
+  async (dialect, scheme) => {
     await visit({
-      script: script + LEAVE,
-      collectorUrl: collector.url,
-      seen: async () => {
-        let wanted = 2;
-        do stored = await collector.stored(wanted++);
-        while (!["Order Completed", "Left"].every((name) => stored.some((e) => e.name === name)));
+      script: PAGES[dialect]!,
+      collectorUrl: scheme === "https" ? collector.secureUrl : collector.url,
+      writeKey: KEY,
+      certificate: made.certificate,
+      seen: async (leave) => {
+        await named("Order Completed");
+        leave();
+        await named("Left");
       },
     });
     const person = { dialect, userId: "user-1", consent: ["analytics"] };
-    const named = (name: string): StoredEvent[] => stored.filter((event) => event.name === name);
-    expect(named("Order Completed")).toMatchObject([
-      { ...person, anonymousId: expect.any(String) },
-    ]);
-    expect(named("Left")).toMatchObject([{ ...person, anonymousId: expect.any(String) }]);
-    expect(JSON.stringify(named("Order Completed")[0]!.properties)).toContain("12.5");
+    const orders = await named("Order Completed");
+    expect(orders).toMatchObject([{ ...person, anonymousId: expect.any(String) }]);
+    expect(JSON.stringify(orders[0]!.properties)).toContain("12.5");
+    expect(await named("Left")).toMatchObject([{ ...person, anonymousId: expect.any(String) }]);
     expect(await collector.reasons()).toEqual([]);
   },
   60_000,
 );
+
+test("mParticle's SDK succeeds with who somebody is, and each field of what it sends is in the event log", async () => {
+  await visit({
+    script: `
+      import mParticle from "@mparticle/web-sdk";
+      const succeeds = async (name, ...args) => {
+        const { httpCode } = await new Promise((told) => mParticle.Identity[name](...args, told));
+        if (httpCode !== 200 && httpCode !== 202) report(name + " was answered " + httpCode);
+      };
+      const agree = () => {
+        const consent = mParticle.Consent.createConsentState();
+        consent.addGDPRConsentState("analytics", mParticle.Consent.createGDPRConsent(true, 1, "v1", "here", "device"));
+        mParticle.Identity.getCurrentUser().setConsentState(consent);
+      };
+      const visits = async () => {
+        const visitor = mParticle.Identity.getCurrentUser().getMPID();
+        await succeeds("login", { userIdentities: { customerid: "user-1" } });
+        const customer = mParticle.Identity.getCurrentUser();
+        await succeeds("modify", { userIdentities: { email: "user-1@example.com" } });
+        await succeeds("aliasUsers", { sourceMpid: visitor, destinationMpid: customer.getMPID(), startTime: 1, endTime: 2 });
+        agree();
+        customer.setUserAttribute("plan", "pro");
+        mParticle.setPosition(1.5, 2.5);
+        mParticle.logEvent("Seen", mParticle.EventType.Navigation, { price: 5 }, { flag: "on" });
+        const shirt = mParticle.eCommerce.createProduct("Shirt", "sku-1", 5);
+        mParticle.eCommerce.logProductAction(mParticle.ProductActionType.Purchase, [shirt], {}, {}, { Id: "order-1", Revenue: 5 });
+        await succeeds("logout", {});
+        agree();
+        mParticle.logPageView("Goodbye");
+        if (mParticle.Identity.getCurrentUser().getMPID() !== visitor) report("a customer left, but is still there");
+      };
+      mParticle.init(KEY, {
+        domain: new URL(COLLECTOR).host,
+        appName: "shop",
+        identityCallback: visits,
+      });
+    `,
+    collectorUrl: collector.secureUrl,
+    writeKey: KEY,
+    certificate: made.certificate,
+    seen: async () => void (await named("Goodbye")),
+  });
+  const session = {
+    session_uuid: expect.any(String),
+    session_start_unixtime_ms: expect.any(Number),
+    active_time_on_site_ms: expect.any(Number),
+    location: { latitude: 1.5, longitude: 2.5 },
+  };
+  const [seen] = await named("Seen");
+  expect(seen).toEqual({
+    id: expect.any(String),
+    type: "track",
+    name: "Seen",
+    dialect: "mparticle",
+    anonymousId: expect.any(String),
+    userId: "user-1",
+    occurredAt: expect.any(String),
+    context: {
+      event_type: "custom_event",
+      source_request_id: expect.any(String),
+      mpid: expect.any(String),
+      environment: "production",
+      sdk_version: "2.68.0",
+      application_info: { application_name: "shop" },
+      device_info: { platform: "web", screen_width: 800, screen_height: 600 },
+      user_attributes: { plan: "pro" },
+      user_identities: { customer_id: "user-1", email: "user-1@example.com" },
+      consent_state: {
+        gdpr: {
+          analytics: {
+            consented: true,
+            timestamp_unixtime_ms: 1,
+            document: "v1",
+            location: "here",
+            hardware_id: "device",
+          },
+        },
+        ccpa: null,
+      },
+      integration_attributes: {},
+    },
+    properties: {
+      ...session,
+      custom_event_type: "navigation",
+      custom_flags: { flag: "on" },
+      price: 5,
+    },
+    consent: ["analytics"],
+    campaign: null,
+  });
+  expect((await named("purchase"))[0]!.properties).toMatchObject({
+    ...session,
+    product_action: {
+      action: "purchase",
+      transaction_id: "order-1",
+      total_amount: 5,
+      products: [{ id: "sku-1", name: "Shirt", price: 5 }],
+    },
+  });
+  expect(await named("Goodbye")).toMatchObject([{ type: "screen", userId: null }]);
+  const aliases = (await collector.stored(1)).filter(({ type }) => type === "alias");
+  expect(aliases).toMatchObject([{ name: null, consent: [] }]);
+  expect(await collector.reasons()).toEqual([]);
+}, 60_000);
