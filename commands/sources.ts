@@ -72,10 +72,10 @@ await command(async () => {
     process.stdout.write(rotationReport({ stack, ...request }));
     if (values.retire) return 0;
   }
-  const { platform } = await stackSettings(stack);
+  const { platform, tlsPort } = await stackSettings(stack);
   const toolchain = await resolveToolchain(progress, ["pulumi"]);
   const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform)));
-  process.stdout.write(shown(name, outputs, declared.sourceRules[name]));
+  process.stdout.write(shown(name, outputs, declared.sourceRules[name], tlsPort));
   return 0;
 });
 
@@ -84,12 +84,13 @@ function shown(
   name: string,
   outputs: StackOutputs | undefined,
   rules: SourceRules | undefined,
+  tlsPort: number | undefined,
 ): string {
   const key = outputs?.writeKeys[name];
   if (outputs === undefined || key === undefined) {
     throw new Error(`source ${name} must be deployed to have a write key; npm run up deploys it`);
   }
   const url = outputs.urls.collector ?? "https://collector.example";
-  const snippets = snippetsOf(url, key, rules?.dialects ?? DIALECTS);
+  const snippets = snippetsOf(url, key, rules?.dialects ?? DIALECTS, tlsPort);
   return `source     ${name}\nwrite key  ${key}\ncollector  ${url}\n\n${snippets.join("\n\n")}\n`;
 }

@@ -2,6 +2,8 @@
 type Snippet = (at: {
   readonly url: string;
   readonly host: string;
+  /** Host and port for what insists on https. */
+  readonly secureHost: string;
   readonly key: string;
 }) => string;
 
@@ -40,11 +42,17 @@ amplitude.init("${key}", { serverUrl: "${url}/2/httpapi", remoteConfig: { server
 const tracker = newTracker({ namespace: "ns", appId: "${key}" }, { endpoint: "${url}" });
 // @snowplow/browser-tracker
 newTracker("ns", "${url}", { appId: "${key}" });`,
-  mparticle: ({ host, key }) => `// @mparticle/web-sdk
+  mparticle: ({ url, secureHost, key }) => `// mparticle
+const api = new mParticle.EventsApi(new mParticle.Configuration("${key}", "secret"));
+api.apiClient.basePath = "${url}/v2";
+// @mparticle/web-sdk; by https alone: its domain needs a certificate, as of collectorTls
 mParticle.init("${key}", {
-  v1SecureServiceUrl: "${host}/webevents/v1/JS/", v2SecureServiceUrl: "${host}/webevents/v2/JS/",
-  v3SecureServiceUrl: "${host}/webevents/v3/JS/", configUrl: "${host}/tags/JS/v2/",
-  identityUrl: "${host}/identity/v1/",
+  domain: "${secureHost}",
+  identityCallback: (result) => {
+    const consent = mParticle.Consent.createConsentState();
+    consent.addGDPRConsentState("analytics", mParticle.Consent.createGDPRConsent(true));
+    result.getUser().setConsentState(consent);
+  },
 });`,
   ofrep: ({ url, key }) => `// @openfeature/ofrep-provider
 new OFREPProvider({ baseUrl: "${url}", headers: [["x-api-key", "${key}"]] });`,
@@ -66,16 +74,22 @@ export const snippetDialects = Object.keys(SNIPPETS);
  * {@link SNIPPETS} for a write key.
  *
  * @param url address of the collector.
+ * @param tlsPort port by which it speaks TLS besides. @default - it does not, or `url` is https
  */
 export function snippetsOf(
   url: string,
   key: string,
   dialects: readonly string[],
+  tlsPort?: number,
 ): readonly string[] {
-  const { origin, host } = new URL(url);
+  const { origin, host, hostname } = new URL(url);
+  const secureHost = tlsPort === undefined ? host : `${hostname}:${tlsPort}`;
   return dialects
     .filter((dialect) => snippetDialects.includes(dialect))
-    .map((dialect) => `${dialect}\n${indented(SNIPPETS[dialect]!({ url: origin, host, key }))}`);
+    .map(
+      (dialect) =>
+        `${dialect}\n${indented(SNIPPETS[dialect]!({ url: origin, host, secureHost, key }))}`,
+    );
 }
 
 function protocolOf(url: string): string {

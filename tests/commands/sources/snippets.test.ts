@@ -24,3 +24,12 @@ test("a source that may use one protocol is shown that one", () => {
     expect.stringMatching(/^mixpanel\n.*host: "events.example", protocol: "https"/s),
   ]);
 });
+
+test.each([
+  ["http://127.0.0.1:30101", 30443, "127.0.0.1:30443"],
+  ["https://events.example", undefined, "events.example"],
+])("what insists on https is led from %s, with TLS at %s, to %s", (url, tlsPort, domain) => {
+  expect(snippetsOf(url, "KEY_OF_SOURCE", ["mparticle"], tlsPort)).toEqual([
+    expect.stringContaining(`domain: "${domain}"`),
+  ]);
+});
