@@ -12,7 +12,7 @@ export interface MadeCertificate {
   readonly serialNumber: string;
 }
 
-/** Makes one for `events.example` and 127.0.0.1 with openssl, good for two days. */
+/** Makes one for `events.example` and 127.0.0.1 with openssl, good for 90 days. */
 export function madeCertificate(): MadeCertificate {
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   const [crt, pem] = pathsIn(folder);
@@ -21,7 +21,7 @@ export function madeCertificate(): MadeCertificate {
       "openssl",
       ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
         .concat(["-keyout", pem, "-out", crt])
-        .concat(["-days", "2", "-subj", "/CN=events.example"])
+        .concat(["-days", "90", "-subj", "/CN=events.example"])
         .concat(["-addext", "subjectAltName=DNS:events.example,IP:127.0.0.1"]),
       { stdio: "ignore" },
     );
