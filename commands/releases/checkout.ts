@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, rm, symlink } from "node:fs/promises";
+import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { clonePath, statePath } from "../../local/paths.ts";
@@ -7,6 +7,7 @@ import { readLock } from "../../stacks/release-lock.ts";
 import { readRelease } from "../../stacks/releases.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { releasesFolder } from "./verification.ts";
+import { renewWorktree } from "./worktree.ts";
 
 /**
  * Folder of the project that a stack is deployed from: this clone, or for a stack that runs a release a Git worktree at the
@@ -22,11 +23,8 @@ export async function deployedFolder(stack: string): Promise<string> {
   if (!lock) return clonePath;
   const { commit } = readRelease(lock.release, releasesFolder);
   const path = join(statePath, "worktrees", stack);
-  await rm(path, { recursive: true, force: true });
-  await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
-  await git("worktree", "prune");
   await requireCommit(commit);
-  await git("worktree", "add", "--quiet", "--force", "--detach", path, commit);
+  await renewWorktree(path, commit);
   await symlink(await dependenciesOf(path), join(path, "node_modules"));
   for (const file of [
     `Pulumi.${stack}.yaml`,
