@@ -19,6 +19,9 @@ const TYPES: ReadonlyMap<string, EventType> = new Map([
 const PLACED = new Set(["uuid", "event", "distinct_id", "properties", "timestamp", "offset"]);
 const PLACED_PROPERTIES = new Set(["token", "distinct_id", "alias", "consent"]);
 
+/** What posthog-js says for the id of everybody, where it may keep none. */
+const NOBODY = "$posthog_cookieless";
+
 /** How an event reached the server. */
 export interface Envelope {
   /** `sent_at` of the batch. */
@@ -54,6 +57,8 @@ export function posthogDraft(sent: unknown, envelope: Envelope): Draft | Unusabl
   const set = firstFields(sent.$set, properties.$set);
   const groupSet = firstFields(properties.$group_set);
   const consent = properties.consent ?? set.consent ?? groupSet.consent;
+  // What posthog-js registered is said with each event, and is no trait of whom it describes.
+  const isDescription = type === "identify" || type === "group";
   return {
     id: messageId(sent.uuid ?? properties.$insert_id, timestamp !== undefined),
     type,
@@ -63,18 +68,19 @@ export function posthogDraft(sent: unknown, envelope: Envelope): Draft | Unusabl
     context: {
       ...without(sent, PLACED),
       ...circumstances,
+      ...(isDescription ? said : {}),
       ...(type === "group" ? { groupId: properties.$group_key } : {}),
       ...(consent === undefined ? {} : { consent }),
     },
     properties: {
-      ...said,
+      ...(isDescription ? {} : said),
       ...(type === "identify" ? set : {}),
       ...(type === "group" ? groupSet : {}),
       ...(type === "alias" ? { previousId: properties.alias } : {}),
       ...(type === "track" && "alias" in properties ? { alias: properties.alias } : {}),
     },
     consent: grantedByCategory(consent),
-    campaign: textOf(properties.utm_campaign),
+    campaign: textOf(properties.utm_campaign) ?? textOf(properties.$session_entry_utm_campaign),
   };
 }
 
@@ -94,6 +100,7 @@ function personOf(
   if (type === "group" && distinctId === `$${String($group_type)}_${String($group_key)}`) {
     return { anonymousId: null, userId: null };
   }
+  if (distinctId === NOBODY) return { anonymousId: null, userId: null };
   const isAnonymous =
     properties.$is_identified === false ||
     properties.$process_person_profile === false ||

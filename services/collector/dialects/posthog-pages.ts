@@ -4,7 +4,10 @@ import { json } from "../answer.ts";
 import type { Answer } from "../answer.ts";
 import type { Call } from "./dialect.ts";
 
-/** Settings of posthog-js: events and nothing else, so that it loads no scripts and sends no recordings. */
+/**
+ * Settings of posthog-js: events and nothing else, so that it loads no scripts and sends no recordings. Whatever they
+ * say of surveys makes it load the script of these.
+ */
 const CONFIG = {
   supportedCompression: ["gzip", "gzip-js"],
   analytics: { endpoint: "/i/v0/e/" },
@@ -17,7 +20,6 @@ const CONFIG = {
   capturePerformance: false,
   heatmaps: false,
   sessionRecording: false,
-  surveys: false,
   siteApps: [],
 };
 

@@ -57,6 +57,9 @@ test.each<[object, object]>([
   [event({ alias: "x" }), { properties: { alias: "x" } }],
   [event({ $is_identified: false }), { anonymousId: "user-1", userId: null }],
   [event({ $device_id: "user-1" }), { anonymousId: "user-1", userId: null }],
+  [event({}, { distinct_id: "$posthog_cookieless" }), { anonymousId: null, userId: null }],
+  [event({ utm_campaign: "spring" }), { campaign: "spring" }],
+  [event({ utm_campaign: null, $session_entry_utm_campaign: "spring" }), { campaign: "spring" }],
   [event({ $device_id: "device-1" }), { anonymousId: "device-1", userId: "user-1" }],
   [event({}, { uuid: undefined }), { id: expect.stringMatching(/^sha256-/) }],
   [
@@ -66,6 +69,16 @@ test.each<[object, object]>([
   [event({}, { extra: 1 }), { context: { extra: 1 } }],
 ])("%j means %j", async (sent, expected) => {
   expect(await keptOf([sent])).toMatchObject([expected]);
+});
+
+test.each([
+  ["$identify", { $set: { plan: "pro" } }],
+  ["$set", { $set: { plan: "pro" } }],
+  ["$groupidentify", { $group_set: { plan: "pro" } }],
+])("%s has no other traits than those that it sets", async (name, set) => {
+  const [kept] = await keptOf([event({ color: "red", ...set }, { event: name })]);
+  expect(kept!.properties).toEqual({ plan: "pro" });
+  expect(kept!.context).toMatchObject({ color: "red" });
 });
 
 test.each([
@@ -142,7 +155,8 @@ test("a person has no flags", async () => {
 test("posthog-js finds settings that load no scripts, as JSON and as a script", async () => {
   const { get } = await openApp();
   const config = JSON.parse((await get(`/array/${WRITE_KEY}/config?ip=0`)).body);
-  expect(config).toMatchObject({ token: WRITE_KEY, surveys: false, sessionRecording: false });
+  expect(config).toMatchObject({ token: WRITE_KEY, sessionRecording: false });
+  expect(config).not.toHaveProperty("surveys");
   const script = await get(`/array/${WRITE_KEY}/config.js`);
   expect(script.headers["content-type"]).toBe("text/javascript");
   const window: Record<string, unknown> = {};
