@@ -32,8 +32,11 @@ posthog.register({ consent: { analytics: true } });`,
   mixpanel: ({ url, host, key }) => `// mixpanel
 const mixpanel = Mixpanel.init("${key}", { host: "${host}", protocol: "${protocolOf(url)}" });
 // mixpanel-browser
-mixpanel.init("${key}", { api_host: "${url}" });
-mixpanel.register({ consent: { analytics: true } });`,
+const consent = { analytics: true };
+const agreed = (change) => ({ ...change, consent });
+const hooks = { before_send_people: agreed, before_send_groups: agreed };
+mixpanel.init("${key}", { api_host: "${url}", hooks });
+mixpanel.register({ consent });`,
   amplitude: ({ url, key }) => `// @amplitude/analytics-node
 amplitude.init("${key}", { serverUrl: "${url}/2/httpapi" });
 // @amplitude/analytics-browser

@@ -13,12 +13,12 @@ export const MAX_EVENTS = 2_500;
 export function submissionsOf(
   events: readonly unknown[],
   slices: () => readonly Buffer[],
-  toDraft: (event: unknown) => Draft | Unusable,
+  toDraft: (event: unknown, index: number) => Draft | Unusable,
 ): Submission[] {
   checkCount(events.length, MAX_EVENTS);
   let found: readonly Buffer[] | undefined;
   return events.map((event, index) => ({
-    draft: toDraft(event),
+    draft: toDraft(event, index),
     sent: event,
     raw: () => (found ??= slices())[index]!,
   }));

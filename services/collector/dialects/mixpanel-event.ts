@@ -41,6 +41,8 @@ export function mixpanelDraft(sent: unknown, receivedAt: number): Draft | Unusab
   const all = Object.entries(without(properties, PLACED_PROPERTIES));
   const isVendors = ([key]: [string, unknown]): boolean => /^(\$|mp_)/.test(key);
   const { alias, ...said } = Object.fromEntries(all.filter((one) => !isVendors(one))) as Fields;
+  // What the SDK registered is said with each event, and is no trait of who logs in.
+  const isDescription = type === "identify";
   return {
     id: messageId(properties.$insert_id, time !== undefined),
     type,
@@ -50,10 +52,13 @@ export function mixpanelDraft(sent: unknown, receivedAt: number): Draft | Unusab
     context: {
       ...without(sent, PLACED),
       ...Object.fromEntries(all.filter(isVendors)),
+      ...(isDescription ? said : {}),
       ...(properties.consent === undefined ? {} : { consent: properties.consent }),
     },
-    properties:
-      alias === undefined ? said : { ...said, [type === "alias" ? "previousId" : "alias"]: alias },
+    properties: {
+      ...(isDescription ? {} : said),
+      ...(alias === undefined ? {} : { [type === "alias" ? "previousId" : "alias"]: alias }),
+    },
     consent: grantedByCategory(properties.consent),
     campaign: textOf(properties.utm_campaign),
   };

@@ -3,6 +3,7 @@ import { isFields, shown, textOf, without } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { grantedByCategory } from "./granted.ts";
 import { messageId } from "./message-id.ts";
+import { unset } from "./unset.ts";
 import { mixpanelTime, personOf } from "./mixpanel-event.ts";
 
 const PLACED = new Set(["$token", "$distinct_id", "$time", "$set", "$group_id"]);
@@ -31,7 +32,7 @@ function profileDraft(
   receivedAt: number,
   who: Pick<Draft, "type" | "anonymousId" | "userId">,
 ): Draft | Unusable {
-  const { $set, $set_once, $time, $group_id } = sent;
+  const { $set, $set_once, $unset, $time, $group_id } = sent;
   if ($set !== undefined && !isFields($set)) {
     return { reason: `$set must be a JSON object, got ${shown($set)}` };
   }
@@ -49,7 +50,7 @@ function profileDraft(
       ...without(sent, PLACED),
       ...(who.type === "group" ? { groupId: $group_id } : {}),
     },
-    properties: $set ?? {},
+    properties: { ...unset($unset), ...$set },
     consent: grantedByCategory($set?.consent ?? once ?? sent.consent),
     campaign: null,
   };

@@ -56,9 +56,11 @@ function decode({ body, query, headers, at }: Call, toDraft: ToDraft): Decoded {
   const text = dataField(body.length > 0 ? body.toString() : query) ?? body;
   const { events, slices } = eventsIn(text);
   const token = events.map(tokenOf).find((one) => one !== undefined);
-  const submissions = submissionsOf(events, slices, (event) =>
+  // Changes say no time, and the last of two counts: a millisecond lies between them.
+  const cameAt = (index: number): number => at - (events.length - 1 - index);
+  const submissions = submissionsOf(events, slices, (event, index) =>
     (tokenOf(event) ?? token) === token
-      ? toDraft(event, at)
+      ? toDraft(event, cameAt(index))
       : { reason: "token must be the same in all of a request" },
   );
   const authenticated = basicUser(headers) ?? new URLSearchParams(query).get("api_key");

@@ -102,6 +102,11 @@ test.each<[string, object, object]>([
     },
   ],
   [
+    "/engage",
+    { $distinct_id: "user-1", $unset: ["plan", "", 7], consent },
+    { properties: { plan: null, 7: null }, context: { $unset: ["plan", "", 7] } },
+  ],
+  [
     "/groups",
     { $group_key: "company", $group_id: "acme", $set: { name: "Acme", consent } },
     {
@@ -114,6 +119,22 @@ test.each<[string, object, object]>([
   ],
 ])("on %s, %j means %j", async (path, sent, expected) => {
   expect(await keptOf({ $token: WRITE_KEY, ...sent }, path)).toMatchObject([expected]);
+});
+
+test("who logs in has no traits but those of changes", async () => {
+  const [kept] = await keptOf(event({ color: "red", $user_id: "user-1" }, "$identify"));
+  expect(kept).toMatchObject({ type: "identify", properties: {}, context: { color: "red" } });
+});
+
+test("of two changes in a request the last is the later one", async () => {
+  const change = (plan: string): object => ({
+    $token: WRITE_KEY,
+    $distinct_id: "u",
+    $set: { plan },
+  });
+  const [first, last] = await keptOf([change("free"), change("pro")], "/engage");
+  expect(Date.parse(last!.occurredAt) - Date.parse(first!.occurredAt)).toBe(1);
+  expect(last!.occurredAt).toBe(last!.receivedAt);
 });
 
 test.each([
