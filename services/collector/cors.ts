@@ -13,7 +13,7 @@ export function corsHeaders(request: IncomingHttpHeaders): Record<string, string
     "access-control-allow-credentials": "true",
     "access-control-allow-methods": "GET, POST, OPTIONS",
     ...(asked === undefined ? {} : { "access-control-allow-headers": asked }),
-    "access-control-expose-headers": "etag, retry-after, x-mp-max-age",
+    "access-control-expose-headers": "etag, retry-after, x-mp-max-age, x-sse-support",
     "access-control-max-age": "600",
     vary: "origin",
   };

@@ -5,8 +5,11 @@ import { numericId } from "./numeric-id.ts";
 import { rangesOf } from "./ranges.ts";
 import { isTaken, servedTo } from "./served-flags.ts";
 
-/** Attribute that says what a person agreed to; its SDKs send only attributes that the datafile names. */
+/** Attribute that says what a person agreed to. */
 export const CONSENT_ATTRIBUTE = "consent";
+
+/** Attribute that names a person logged in. */
+export const USER_ATTRIBUTE = "userId";
 
 /**
  * Flags as a datafile, version 4, which Optimizely's SDKs decide by. What a flag says is its variable `value`.
@@ -16,9 +19,12 @@ export const CONSENT_ATTRIBUTE = "consent";
 export function optimizelyDatafile(set: FlagSet, accountId: string): Fields {
   const flags = servedTo("optimizely", set);
   const taken = flags.filter(isTaken);
-  const attributes = new Set(
-    taken.flatMap(({ audience }) => audience.map((rule) => rule.attribute)),
-  );
+  // Its SDKs send no others.
+  const attributes = new Set([
+    ...taken.flatMap(({ audience }) => audience.map((rule) => rule.attribute)),
+    CONSENT_ATTRIBUTE,
+    USER_ATTRIBUTE,
+  ]);
   return {
     version: "4",
     revision: set.revision,
@@ -29,7 +35,7 @@ export function optimizelyDatafile(set: FlagSet, accountId: string): Fields {
     botFiltering: false,
     // Who is given something that is no experiment is not counted.
     sendFlagDecisions: false,
-    attributes: [...attributes.add(CONSENT_ATTRIBUTE)].map((key) => ({
+    attributes: [...attributes].map((key) => ({
       id: String(numericId("attribute", key)),
       key,
     })),

@@ -7,7 +7,7 @@ import { messageId } from "../dialects/message-id.ts";
 import { exposureTo } from "./exposure.ts";
 import type { Exposed } from "./exposure.ts";
 import type { FlagSet } from "./flags.ts";
-import { CONSENT_ATTRIBUTE } from "./optimizely-datafile.ts";
+import { CONSENT_ATTRIBUTE, USER_ATTRIBUTE } from "./optimizely-datafile.ts";
 
 const PLACED = new Set(["account_id", "visitors"]);
 const PLACED_EVENT = new Set(["key", "uuid", "timestamp", "entity_id", "tags"]);
@@ -34,7 +34,7 @@ export function visitorSubmissions(
   const person: Exposed = {
     id: anonymousId,
     anonymousId,
-    userId: textOf(known.userId),
+    userId: textOf(known[USER_ATTRIBUTE]),
     consent: grantedByList(agreed, []),
     context: { ...without(batch, PLACED), attributes: known },
   };

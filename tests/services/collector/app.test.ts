@@ -263,7 +263,7 @@ test("a preflight is granted what it asks", async () => {
       "access-control-allow-credentials": "true",
       "access-control-allow-methods": "GET, POST, OPTIONS",
       "access-control-allow-headers": "authorization",
-      "access-control-expose-headers": "etag, retry-after, x-mp-max-age",
+      "access-control-expose-headers": "etag, retry-after, x-mp-max-age, x-sse-support",
       "access-control-max-age": "600",
       vary: "origin",
     },

@@ -38,7 +38,11 @@ test("Optimizely's SDK loads the datafile, and what it shows and counts is in th
     }),
   });
   await sdk.onReady();
-  const user = sdk.createUserContext("u2", { plan: "pro", consent: "analytics,email" })!;
+  const user = sdk.createUserContext("u2", {
+    plan: "pro",
+    consent: "analytics,email",
+    userId: "user-1",
+  })!;
   expect(user.decide("checkout")).toMatchObject({ variationKey: "on", enabled: true });
   expect(user.decide("plain").variables).toEqual({ value: expect.stringMatching(/^gr/) });
 
@@ -49,6 +53,7 @@ test("Optimizely's SDK loads the datafile, and what it shows and counts is in th
     name: "checkout",
     dialect: "optimizely",
     anonymousId: "u2",
+    userId: "user-1",
     properties: { experiment: "checkout", variant: "on", version: 1 },
     consent: ["analytics", "email"],
     campaign: "spring-sale",
