@@ -5,6 +5,7 @@ import { isFields, shown, textOf, without } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { grantedByCategory } from "./granted.ts";
 import { messageId } from "./message-id.ts";
+import { unset } from "./unset.ts";
 
 /** Events that have a type of their own. */
 const TYPES: ReadonlyMap<string, EventType> = new Map([
@@ -77,7 +78,7 @@ export function amplitudeDraft(sent: unknown, envelope: Envelope): Draft | Unusa
     context: {
       ...without(sent, PLACED),
       ...(consent === undefined ? {} : { consent }),
-      ...(type === "group" ? { groupId: Object.values(groups)[0] } : {}),
+      ...(type === "group" ? { groupId: Object.values(groups).flat()[0] } : {}),
     },
     properties: type === "identify" || type === "group" ? { ...properties, ...set } : properties,
     consent: grantedByCategory(consent),
@@ -85,10 +86,11 @@ export function amplitudeDraft(sent: unknown, envelope: Envelope): Draft | Unusa
   };
 }
 
-/** What `$set` gives, or else the values themselves where no operation is named. */
+/** What `$set` and `$unset` leave, or else the values themselves where no operation is named. */
 function setBy(properties: Fields): Fields {
-  if (isFields(properties.$set)) return properties.$set;
-  return Object.keys(properties).some((key) => key.startsWith("$")) ? {} : properties;
+  if (!Object.keys(properties).some((key) => key.startsWith("$"))) return properties;
+  const { $set, $unset } = properties;
+  return { ...unset(Object.keys(isFields($unset) ? $unset : {})), ...(isFields($set) ? $set : {}) };
 }
 
 function nameOf(type: EventType, name: string, properties: Fields): string | null {

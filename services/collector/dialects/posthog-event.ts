@@ -5,6 +5,7 @@ import { isFields, shown, textOf, without } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { grantedByCategory } from "./granted.ts";
 import { messageId } from "./message-id.ts";
+import { unset } from "./unset.ts";
 
 /** Events that have a type of their own. */
 const TYPES: ReadonlyMap<string, EventType> = new Map([
@@ -74,7 +75,7 @@ export function posthogDraft(sent: unknown, envelope: Envelope): Draft | Unusabl
     },
     properties: {
       ...(isDescription ? {} : said),
-      ...(type === "identify" ? set : {}),
+      ...(type === "identify" ? { ...unset(sent.$unset ?? properties.$unset), ...set } : {}),
       ...(type === "group" ? groupSet : {}),
       ...(type === "alias" ? { previousId: properties.alias } : {}),
       ...(type === "track" && "alias" in properties ? { alias: properties.alias } : {}),

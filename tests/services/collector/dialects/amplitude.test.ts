@@ -68,6 +68,17 @@ test.each<[object, object]>([
   ],
   [
     event({
+      event_type: "$identify",
+      user_properties: { $set: { plan: "pro" }, $unset: { old: "-" } },
+    }),
+    { properties: { plan: "pro", old: null } },
+  ],
+  [
+    event({ event_type: "$groupidentify", groups: { company: ["acme", "globex"] } }),
+    { type: "group", context: { groupId: "acme", groups: { company: ["acme", "globex"] } } },
+  ],
+  [
+    event({
       event_type: "[Amplitude] Page Viewed",
       event_properties: { "[Amplitude] Page Title": "Index", consent },
     }),

@@ -50,6 +50,7 @@ test.each<[object, object]>([
     event({ consent: undefined, $set: { plan: "pro", consent } }, { event: "$set" }),
     { type: "identify", consent: ["analytics"], properties: { plan: "pro", consent } },
   ],
+  [event({ $unset: ["plan"] }, { event: "$set" }), { properties: { plan: null } }],
   [
     event({ alias: "anon-1" }, { event: "$create_alias" }),
     { type: "alias", name: null, properties: { previousId: "anon-1" } },
