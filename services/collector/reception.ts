@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 
+import { admitAll, batchOf } from "./admitted-batch.ts";
+import type { AdmittedBatch } from "./admitted-batch.ts";
 import type { Answer, Refusal } from "./answer.ts";
 import { BodyTooLarge, NoRoom, plainBody, Room } from "./body.ts";
 import { MalformedBody } from "./dialects/dialect.ts";
-import type { Call, Decoded, Dialect, Submission } from "./dialects/dialect.ts";
-import { admit, reject } from "./intake.ts";
-import type { Admitted, Origin } from "./intake.ts";
+import type { Call, Decoded, Dialect } from "./dialects/dialect.ts";
+import { reject } from "./intake.ts";
+import type { Origin } from "./intake.ts";
 import type { Metrics } from "./metrics.ts";
 import { claimant } from "./router.ts";
 import type { Route } from "./router.ts";
@@ -132,11 +134,9 @@ export class Reception {
     if (admitted === undefined) {
       return unusable(new MalformedBody(`events must take at most ${most} bytes, got more`));
     }
-    return (
-      (await this.#keep(admitted, call, dialect, source)) ??
-      decoded.answer ??
-      dialect.accepted(call, decoded.submissions)
-    );
+    const answer = decoded.answer ?? dialect.accepted(call, decoded.submissions);
+    // Not awaited: what waits here would hold all events.
+    return this.#keep(admitted, call, dialect, source, answer);
   }
 
   #page(call: Call, dialect: Dialect, page: (call: Call, writeKey: string) => Answer): Answer {
@@ -171,11 +171,12 @@ export class Reception {
       headers: call.headers,
       at: call.at,
     };
-    const refusal = await this.#keep([reject(message, raw, origin)], call, dialect, source);
-    if (refusal !== undefined) return refusal;
-    return error instanceof BodyTooLarge
-      ? dialect.refused({ status: 413, code: "body_too_large", message }, call)
-      : dialect.refused({ status: 400, code: "malformed_body", message }, call);
+    const answer =
+      error instanceof BodyTooLarge
+        ? dialect.refused({ status: 413, code: "body_too_large", message }, call)
+        : dialect.refused({ status: 400, code: "malformed_body", message }, call);
+    const kept = batchOf([reject(message, raw, origin)]);
+    return this.#keep(kept, call, dialect, source, answer);
   }
 
   #sourceOf(writeKey: string | undefined): Source | undefined {
@@ -202,21 +203,22 @@ export class Reception {
     );
   }
 
-  /** Writes to the spool; returns the answer if it takes nothing, undefined once everything is durable. */
+  /** Writes to the spool; returns `answer` once everything is durable, another one if it takes nothing. */
   async #keep(
-    admitted: readonly Admitted[],
+    { records, counts }: AdmittedBatch,
     call: Call,
     dialect: Dialect,
     source: Source,
-  ): Promise<Answer | undefined> {
+    answer: Answer,
+  ): Promise<Answer> {
     const { spool, metrics, onTrouble } = this.#args;
-    if (admitted.length === 0) return undefined;
+    if (records.length === 0) return answer;
     try {
-      await spool.append(admitted.map(({ record }) => record));
+      await spool.append(records);
     } catch (error) {
       if (!(error instanceof SpoolUnavailable)) throw error;
       onTrouble("cannot take events", error);
-      metrics.countEvents(source.name, dialect.name, "refused", admitted.length);
+      metrics.countEvents(source.name, dialect.name, "refused", records.length);
       return dialect.refused(
         {
           status: 503,
@@ -227,30 +229,11 @@ export class Reception {
         call,
       );
     }
-    const counts = { stored: 0, reduced: 0, bad: 0 };
-    for (const { outcome } of admitted) counts[outcome] += 1;
     for (const outcome of ["stored", "reduced", "bad"] as const) {
       metrics.countEvents(source.name, dialect.name, outcome, counts[outcome]);
     }
-    return undefined;
+    return answer;
   }
-}
-
-/** {@link admit} of all; undefined as soon as the records are more than `most` bytes. */
-function admitAll(
-  submissions: readonly Submission[],
-  origin: Origin,
-  most: number,
-): Admitted[] | undefined {
-  const all: Admitted[] = [];
-  let bytes = 0;
-  for (const submission of submissions) {
-    const admitted = admit(submission, origin);
-    bytes += admitted.record.length;
-    if (bytes > most) return undefined;
-    all.push(admitted);
-  }
-  return all;
 }
 
 /** What was sent: some SDKs send events in the URL. */
