@@ -16,7 +16,8 @@ const MOST = 20;
  * @param heard by clients that have stopped: all they sent was acknowledged in the end.
  */
 export async function discrepancies(heard: Heard, admin: pg.Pool): Promise<string[]> {
-  await stored(heard.acknowledged.size, admin);
+  const events = "SELECT count(*)::integer AS count FROM events.event";
+  await counted(heard.acknowledged.size, admin, events);
   const { rows } = await admin.query<{ source: string; id: string; text: string | null }>(
     "SELECT source, id, properties->>'text' AS text FROM events.event",
   );
@@ -38,12 +39,18 @@ export async function discrepancies(heard: Heard, admin: pg.Pool): Promise<strin
   return wrong.slice(0, MOST);
 }
 
-/** Returns when at least `count` events are stored, or too late. */
-async function stored(count: number, admin: pg.Pool): Promise<void> {
+/** What `query` counts, once that is at least `count`, or too late. */
+export async function counted(
+  count: number,
+  admin: pg.Pool,
+  query: string,
+  values: readonly unknown[] = [],
+): Promise<number> {
   const deadline = Date.now() + DEADLINE_MS;
-  while (Date.now() < deadline) {
-    const { rows } = await admin.query("SELECT count(*)::integer AS count FROM events.event");
-    if (rows[0].count >= count) return;
+  for (;;) {
+    const { rows } = await admin.query<{ count: number }>(query, [...values]);
+    const found = rows[0]!.count;
+    if (found >= count || Date.now() >= deadline) return found;
     await new Promise((wake) => setTimeout(wake, 50));
   }
 }

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 
-import { discrepancies } from "./checker.ts";
+import { counted, discrepancies } from "./checker.ts";
 import { AUTHORIZATION, batchOf } from "./honest-clients.ts";
 import type { Setting } from "./setting.ts";
 
@@ -62,12 +62,12 @@ export async function sendHostile(setting: Setting, hostile: Hostile): Promise<N
   await clients.stop();
 
   const kept = "SELECT count(*)::integer AS count FROM events.bad_row WHERE length(raw) = $1";
-  const { rows } = await admin.query<{ count: number }>(kept, [whole.length]);
+  const bombsKept = await counted(hostile.bombs, admin, kept, [whole.length]);
   // What is set aside besides is wrong.
   await admin.query("DELETE FROM events.bad_row WHERE length(raw) = $1", [whole.length]);
   return {
     bombs: [...new Set(bombs)],
-    bombsKept: rows[0]!.count,
+    bombsKept,
     slow: [...new Set(slowStatuses)],
     honest: [...clients.statuses.keys()],
     peakMib: peakMib(collector.pid),
