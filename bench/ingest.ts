@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { bundleService } from "../tests/services/service-process.ts";
+import { bundleService, imageNodeOptions } from "../tests/services/service-process.ts";
 import { loadPinned, startPinned } from "./collector/pinned.ts";
 import { median, report } from "./measure.ts";
 
@@ -18,6 +18,7 @@ const here = join(import.meta.dirname, "collector");
 try {
   const servers = {
     collector: await startPinned(bundleService("collector", folder), {
+      NODE_OPTIONS: imageNodeOptions("collector"),
       SPOOL_DIR: join(folder, "collector"),
       SPOOL_MAX_BYTES: String(2 ** 40),
       SOURCES: JSON.stringify({ website: { writeKey: "WRITE_KEY" } }),

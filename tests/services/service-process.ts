@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -21,6 +22,13 @@ export function bundleService(service: "collector" | "worker", folder: string): 
     `--banner:js=${require}`,
   ]);
   return bundle;
+}
+
+/** What its image gives Node beside the bundle, for `NODE_OPTIONS`. */
+export function imageNodeOptions(service: "collector" | "worker"): string {
+  const dockerfile = readFileSync(join(ROOT, "services", service, "Dockerfile"), "utf8");
+  const command = JSON.parse(/^CMD (.+)$/m.exec(dockerfile)![1]!) as string[];
+  return command.slice(1, -1).join(" ");
 }
 
 /** A running service. */

@@ -1,5 +1,10 @@
 import { freePort } from "../../../local/free-port.ts";
-import { bundleService, ready, startService } from "../../services/service-process.ts";
+import {
+  bundleService,
+  imageNodeOptions,
+  ready,
+  startService,
+} from "../../services/service-process.ts";
 import type { ServiceProcess } from "../../services/service-process.ts";
 import { startMarketingDatabase } from "../../services/collector/marketing-database.ts";
 import type { MarketingDatabase } from "../../services/collector/marketing-database.ts";
@@ -43,6 +48,7 @@ export function eachInASetting(): () => Setting {
   beforeEach(async () => {
     await database.admin.query("TRUNCATE events.event, events.bad_row, events.deleted_key");
     const env = {
+      NODE_OPTIONS: imageNodeOptions("collector"),
       PORT: String(await freePort()),
       DATABASE_URL: database.url,
       SOURCES: JSON.stringify({ [SOURCE]: { writeKey: WRITE_KEY } }),
