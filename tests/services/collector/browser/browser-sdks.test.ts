@@ -1,4 +1,5 @@
 import { madeCertificate } from "../../../made-certificate.ts";
+import { aFlag } from "../flags/a-flag.ts";
 import { runCollector } from "../running-collector.ts";
 import type { StoredEvent } from "../running-collector.ts";
 import { PAGES, SAID } from "./pages.ts";
@@ -159,5 +160,35 @@ test("mParticle's SDK succeeds with who somebody is, and each field of what it s
   expect(await named("Goodbye")).toMatchObject([{ type: "screen", userId: null }]);
   const aliases = (await collector.stored(1)).filter(({ type }) => type === "alias");
   expect(aliases).toMatchObject([{ name: null, consent: [] }]);
+  expect(await collector.reasons()).toEqual([]);
+}, 60_000);
+
+test("GrowthBook's SDK in Chromium on another origin hears of a changed flag by its stream", async () => {
+  await collector.declare(aFlag());
+  await visit({
+    script: `
+      import { GrowthBook, setPolyfills } from "@growthbook/growthbook";
+      import { growthbookTrackingPlugin } from "@growthbook/growthbook/plugins";
+      const sdk = new GrowthBook({
+        apiHost: COLLECTOR,
+        clientKey: KEY,
+        attributes: { id: "user-1", consent: { analytics: true } },
+        plugins: [growthbookTrackingPlugin({ ingestorHost: COLLECTOR, enableFeatureUsageEvents: false })],
+      });
+      const say = () => sdk.logEvent(sdk.getFeatureValue("checkout", "none"));
+      setPolyfills({ EventSource: class extends EventSource {
+        constructor(url) { super(url); this.addEventListener("open", say); }
+      } });
+      sdk.init({ streaming: true }).then(() => sdk.setRenderer(say));
+    `,
+    collectorUrl: collector.url,
+    writeKey: KEY,
+    seen: async () => {
+      await named("green");
+      const [off, on] = aFlag().variants;
+      await collector.declare(aFlag({ variants: [off!, { ...on!, value: "blue" }] }));
+      await named("blue");
+    },
+  });
   expect(await collector.reasons()).toEqual([]);
 }, 60_000);
