@@ -4,6 +4,9 @@ import type { Stage } from "../stage.ts";
 /** How long the worker computes each time it gets the processor, in milliseconds. */
 const BLOCK = 400;
 
+/** Threads that compute beside it: together they use a whole processor also where others want it. */
+const THREADS = 3;
+
 /** The worker computes without a pause, told so by its own debugger; its pod is replaced in the end. */
 export const blockedLoop: Fault<null> = {
   isExclusive: true,
@@ -21,7 +24,10 @@ export const blockedLoop: Fault<null> = {
   },
 };
 
-const busy = `setInterval(() => { const end = Date.now() + ${BLOCK}; while (Date.now() < end); }, 0)`;
+const busy = `
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
+  for (let thread = 0; thread < ${THREADS}; thread += 1) new Worker("for (;;);", { eval: true });
+  setInterval(() => { const end = Date.now() + ${BLOCK}; while (Date.now() < end); }, 0)`;
 
 const evaluate = `(async () => {
   let targets;
