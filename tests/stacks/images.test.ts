@@ -30,6 +30,8 @@ afterAll(() => {
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
+  // Also where the umask lets nobody else read it.
+  chmodSync(path, 0o644);
 }
 
 describe("a context that is built from source", () => {
