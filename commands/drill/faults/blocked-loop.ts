@@ -4,7 +4,7 @@ import type { Stage } from "../stage.ts";
 /** How long the worker computes each time it gets the processor, in milliseconds. */
 const BLOCK = 400;
 
-/** Threads that compute beside it: together they use a whole processor also where others want it. */
+/** Threads that compute beside it: together they use a whole processor also where others want some of it. */
 const THREADS = 3;
 
 /** The worker computes without a pause, told so by its own debugger; its pod is replaced in the end. */
