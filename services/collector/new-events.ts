@@ -18,11 +18,12 @@ interface Refused {
   readonly number: number;
 }
 
-// Whoever erases waits for what has this lock, or is seen by what is asked after it. Plans must look at indexes for each
-// event, also of tables that PostgreSQL knows nothing of yet. The times and the transaction are what the defaults of these
-// columns are; a default that changes from row to row would make COPY insert rows one by one.
+// Whoever erases waits for what has this lock, or is seen by what is asked after it. Plans must look at indexes for each event
+// and hash the rest, also for tables that PostgreSQL knows nothing of yet. The time and the transaction are what the defaults
+// of these columns are; a default that changes from row to row would make COPY insert rows one by one.
 const BEGIN = `
-  BEGIN; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_nestloop = off;
+  BEGIN; SET LOCAL jit = off; SET LOCAL enable_seqscan = off;
+  SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off;
   LOCK TABLE events.event IN ROW EXCLUSIVE MODE;
   SELECT timestamptz_send(clock_timestamp()) AS "storedAt", int8send(pg_current_xact_id()::text::bigint) AS "storedBy",
     EXISTS (SELECT FROM events.erased_id) AS "isAnybodyErased"`;
@@ -42,8 +43,10 @@ const OF_ERASED = `
       AS event (user_id, anonymous_id, occurred_at, received_at, number)),
   person AS (SELECT "user" AS name FROM given UNION SELECT anonymous FROM given),
   erased AS MATERIALIZED (
-    SELECT name, (SELECT erased_at FROM events.erased_id WHERE digest = events.person_digest(name) LIMIT 1) AS erased_at
-    FROM person)
+    SELECT * FROM (
+      SELECT name, (SELECT erased_at FROM events.erased_id WHERE digest = events.person_digest(name) LIMIT 1) AS erased_at
+      FROM person) AS looked_for
+    WHERE erased_at IS NOT NULL)
   SELECT number::integer - 1 AS number FROM given JOIN erased ON name = "user" WHERE at <= erased_at
   UNION ALL
   SELECT number::integer - 1 FROM given JOIN erased ON name = anonymous WHERE at <= erased_at`;
