@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { clonePath } from "../../local/paths.ts";
+import { renewWorktree } from "../releases/worktree.ts";
 
 const run = promisify(execFile);
 
@@ -47,9 +48,7 @@ export async function withFilesOf<T>(
   const parent = await mkdtemp(join(tmpdir(), "marketing-stack-base-"));
   const folder = join(parent, "clone");
   try {
-    await run("git", ["worktree", "add", "--quiet", "--detach", folder, commit], {
-      cwd: clonePath,
-    });
+    await renewWorktree(folder, commit);
     await symlink(join(clonePath, "node_modules"), join(folder, "node_modules"));
     return await use(folder);
   } finally {

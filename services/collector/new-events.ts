@@ -5,11 +5,10 @@ import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 
 import { EventTuples, TUPLE_COLUMNS } from "./event-tuples.ts";
+import type { Storing } from "./event-tuples.ts";
 
 /** What is asked first. */
-interface Begun {
-  readonly storedAt: Buffer;
-  readonly storedBy: Buffer;
+interface Begun extends Storing {
   readonly isAnybodyErased: boolean;
 }
 

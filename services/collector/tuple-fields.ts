@@ -1,10 +1,11 @@
 import { PURPOSES } from "../contract/event.ts";
 
-/*
- * Writers of one field in the binary form of PostgreSQL: its length in four bytes, then its value. Each takes a stretch of
- * the JSON of an event, and where to write to; returns the offset behind what it wrote, or NOT_WRITTEN where the JSON is not
- * what an event has there.
+/**
+ * Writes one field in the binary form of PostgreSQL: its length in four bytes, then its value. Takes a stretch of the JSON of an
+ * event, and where to write to; returns the offset behind what it wrote, or {@link NOT_WRITTEN} where the JSON is not what an
+ * event has there.
  */
+type Writer = (json: Buffer, start: number, end: number, to: Buffer, at: number) => number;
 
 /** What writers return for what they cannot write. */
 export const NOT_WRITTEN = -1;
@@ -15,13 +16,7 @@ const BACKSLASH = 0x5c;
 const NULL = 0x6e;
 
 /** Writes a `text` of a JSON string or null. */
-export function writeText(
-  json: Buffer,
-  start: number,
-  end: number,
-  to: Buffer,
-  at: number,
-): number {
+export const writeText: Writer = (json, start, end, to, at) => {
   if (json[start] === NULL) return writeLength(-1, to, at);
   if (json[start] !== QUOTE) return NOT_WRITTEN;
   let behind = at + 4;
@@ -32,9 +27,9 @@ export function writeText(
   }
   writeLength(behind - at - 4, to, at);
   return behind;
-}
+};
 
-function writeEscaped(json: Buffer, start: number, end: number, to: Buffer, at: number): number {
+const writeEscaped: Writer = (json, start, end, to, at) => {
   let text: string;
   try {
     text = JSON.parse(json.toString("utf8", start, end)) as string;
@@ -44,21 +39,15 @@ function writeEscaped(json: Buffer, start: number, end: number, to: Buffer, at: 
   if (!text.isWellFormed() || text.includes("\0")) return NOT_WRITTEN;
   const bytes = to.write(text, at + 4);
   return writeLength(bytes, to, at) + bytes;
-}
+};
 
 /** Writes a `jsonb`, which PostgreSQL checks. */
-export function writeJson(
-  json: Buffer,
-  start: number,
-  end: number,
-  to: Buffer,
-  at: number,
-): number {
+export const writeJson: Writer = (json, start, end, to, at) => {
   const value = writeLength(1 + end - start, to, at);
   // The version of the form.
   to[value] = 1;
   return value + 1 + json.copy(to, value + 1, start, end);
-}
+};
 
 const TIME = Buffer.from('"0000-00-00T00:00:00.000Z"');
 const DIGIT = 0x30;
@@ -67,13 +56,7 @@ const DIGIT = 0x30;
 const EPOCH_MS = Date.UTC(2000, 0);
 
 /** Writes a `timestamptz` of a time as `2026-01-31T12:00:00.000Z`, of 1970 to about 2285. */
-export function writeTime(
-  json: Buffer,
-  start: number,
-  end: number,
-  to: Buffer,
-  at: number,
-): number {
+export const writeTime: Writer = (json, start, end, to, at) => {
   if (end - start !== TIME.length) return NOT_WRITTEN;
   for (let index = 0; index < TIME.length; index += 1) {
     const byte = json[start + index]!;
@@ -97,7 +80,7 @@ export function writeTime(
   const value = writeLength(8, to, at);
   const high = Math.floor(microseconds / 2 ** 32);
   return writeLength(microseconds - high * 2 ** 32, to, writeLength(high, to, value));
-}
+};
 
 function number(digits: Buffer, at: number, count: number): number {
   let value = 0;
@@ -121,13 +104,7 @@ function dayMs(year: number, month: number, day: number): number {
 const lists = new Map<string, Buffer>();
 
 /** Writes a `text[]` of purposes. */
-export function writePurposes(
-  json: Buffer,
-  start: number,
-  end: number,
-  to: Buffer,
-  at: number,
-): number {
+export const writePurposes: Writer = (json, start, end, to, at) => {
   const key = json.toString("latin1", start, end);
   let list = lists.get(key);
   if (list === undefined) {
@@ -137,7 +114,7 @@ export function writePurposes(
   }
   for (let index = 0; index < list.length; index += 1) to[at + index] = list[index]!;
   return at + list.length;
-}
+};
 
 function listOf(json: string): Buffer | undefined {
   const purposes = PURPOSES.filter((purpose) => json.includes(`"${purpose}"`)).sort(
