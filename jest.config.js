@@ -30,6 +30,12 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/services/cms/", "/dist/"],
 };
 
+const onPlatform = {
+  setupFilesAfterEnv: ["<rootDir>/tests/e2e/timeout.ts"],
+  globalSetup: "<rootDir>/tests/e2e/remove-plain-stacks.ts",
+  globalTeardown: "<rootDir>/tests/e2e/remove-plain-stacks.ts",
+};
+
 export default {
   watchman: false,
   // Real databases and processes take their time on a busy machine; a test that hangs still ends.
@@ -48,11 +54,17 @@ export default {
     },
     {
       ...shared,
+      ...onPlatform,
       displayName: "e2e",
       testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
-      setupFilesAfterEnv: ["<rootDir>/tests/e2e/timeout.ts"],
-      globalSetup: "<rootDir>/tests/e2e/remove-plain-stack.ts",
-      globalTeardown: "<rootDir>/tests/e2e/remove-plain-stack.ts",
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/tests/e2e/alone/"],
+    },
+    {
+      ...shared,
+      ...onPlatform,
+      // What they do or look at is not of their own stack alone.
+      displayName: "e2e-alone",
+      testMatch: ["<rootDir>/tests/e2e/alone/*.test.ts"],
     },
   ],
 };

@@ -3,7 +3,7 @@ import { lineProgress } from "../local/progress.ts";
 import { ensureDebianPackages } from "../local/toolchain/debian.ts";
 import { command, commandLine } from "./command.ts";
 import { runOnPlatform } from "./testing/on-platform.ts";
-import { closingLine, endToEndStep, fastSteps, runStep, type Count } from "./testing/steps.ts";
+import { closingLine, endToEndSteps, fastSteps, runStep, type Count } from "./testing/steps.ts";
 
 /**
  * Proves everything: types, lint, format, unit tests, then the end-to-end tests on the real engine and cluster.
@@ -23,7 +23,7 @@ await command(async () => {
   const counts: Count[] = [];
   for (const step of fastSteps) counts.push(await runStep(step, { only }));
   const takeOver = values["take-over"];
-  counts.push(await runOnPlatform(endToEndStep, { only, takeOver, progress }));
+  counts.push(...(await runOnPlatform(endToEndSteps, { only, takeOver, progress })));
   process.stdout.write(`\n${closingLine(counts)}\n`);
   return counts.some((count) => count.failed > 0) ? 1 : 0;
 });

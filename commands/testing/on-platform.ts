@@ -16,11 +16,11 @@ export interface OnPlatformOptions {
   readonly progress: Progress;
 }
 
-/** Runs a step with the platform and the engine at hand; a platform that was not running is stopped again afterwards. */
+/** Runs steps with the platform and the engine at hand; a platform that was not running is stopped again afterwards. */
 export async function runOnPlatform(
-  step: Step,
+  steps: readonly Step[],
   { only, takeOver, progress }: OnPlatformOptions,
-): Promise<Count> {
+): Promise<Count[]> {
   const python = await ensurePythonTools(progress);
   const toolchain = await resolveToolchain(progress, allToolNames);
   const wasRunning = (await platformStatus()).state !== "stopped";
@@ -28,7 +28,10 @@ export async function runOnPlatform(
   try {
     const environment = await prepareEngine(toolchain);
     const PATH = `${join(python, "bin")}:${environment.PATH}`;
-    return await runStep(step, { only, environment: { ...environment, PATH, PYTHONPATH: python } });
+    const options = { only, environment: { ...environment, PATH, PYTHONPATH: python } };
+    const counts: Count[] = [];
+    for (const step of steps) counts.push(await runStep(step, options));
+    return counts;
   } finally {
     if (!wasRunning) await stopPlatform(progress);
   }

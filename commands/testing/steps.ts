@@ -29,12 +29,19 @@ export const fastSteps: readonly Step[] = [
   { title: "unit tests", tool: "jest", args: ["--selectProjects", "unit"] },
 ];
 
-/** End-to-end tests, one after the other, on the real engine and cluster. */
-export const endToEndStep: Step = {
-  title: "end-to-end tests",
-  tool: "jest",
-  args: ["--selectProjects", "e2e", "--runInBand"],
-};
+/** End-to-end tests on the real engine and cluster: those with stacks of their own two at a time, the others one after the other. */
+export const endToEndSteps: readonly Step[] = [
+  {
+    title: "end-to-end tests, each alone",
+    tool: "jest",
+    args: ["--selectProjects", "e2e-alone", "--runInBand"],
+  },
+  {
+    title: "end-to-end tests, side by side",
+    tool: "jest",
+    args: ["--selectProjects", "e2e", "--maxWorkers=2"],
+  },
+];
 
 /** Faults in long runs, one after the other, on the real engine and cluster. */
 export const faultStep: Step = {

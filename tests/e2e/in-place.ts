@@ -20,13 +20,17 @@ export function npmRunWithFilesOf(
   args: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<CommandRun> {
+  const run = join(clone, "commands", "run.js");
+  const [program, ...rest] = withFilesOf(copy, [process.execPath, run, name, ...args]);
+  return runProcess(program!, rest, { environment });
+}
+
+/** Words of the command that runs `command` in the clone under test, where it finds the files of a copy. */
+export function withFilesOf(copy: string, command: readonly string[]): string[] {
   const modules = join(copy, "node_modules");
   if (lstatSync(modules).isSymbolicLink()) {
     unlinkSync(modules);
     mkdirSync(modules);
   }
-  const command = [process.execPath, join(clone, "commands", "run.js"), name, ...args];
-  return runProcess("unshare", ["--mount", "sh", "-euc", SCRIPT, "sh", clone, copy, ...command], {
-    environment,
-  });
+  return ["unshare", "--mount", "sh", "-euc", SCRIPT, "sh", clone, copy, ...command];
 }

@@ -1,20 +1,18 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Analytics } from "@segment/analytics-node";
 import type { History } from "../../commands/ledger/history.ts";
 import { readVerification } from "../../commands/releases/verification.ts";
-import { statePath } from "../../local/paths.ts";
 import { waitFor } from "../../local/wait.ts";
 import { readRelease } from "../../stacks/releases.ts";
 import { draftPage, logIn, publicPages, publishPage } from "./cms.ts";
 import { copyOfClone } from "./changed-clone.ts";
 import { npmRun, runProcess } from "./command.ts";
+import { npmRunWithFilesOf, withFilesOf } from "./in-place.ts";
 import { startRegistry } from "./registry.ts";
 import {
   configure,
   describeStack,
   kubectl,
-  pulumi,
   query,
   removeStack,
   succeeded,
@@ -24,7 +22,6 @@ import {
 const BUILT = "test-released";
 const NAME = "rehearsal-e2e";
 const MINUTE = 60_000;
-const ownerPath = join(statePath, "owner.json");
 
 /** What the rehearsal runs with: prod's program and replicas, on this machine. */
 const rehearsed = {
@@ -43,14 +40,9 @@ describe("a rehearsal of prod beside the stack that built it", () => {
   let built: { remove(): void };
   let copy: Awaited<ReturnType<typeof copyOfClone>>;
   let release: string;
-  let owner: string;
 
   const inCopy = async (command: string, args: readonly string[]): Promise<string> =>
-    succeeded(
-      await runProcess(process.execPath, [join(copy.path, "commands/run.js"), command, ...args], {
-        cwd: copy.path,
-      }),
-    );
+    succeeded(await npmRunWithFilesOf(copy.path, command, args));
 
   beforeAll(async () => {
     built = configure(BUILT, { portBase: 30620 });
@@ -59,13 +51,9 @@ describe("a rehearsal of prod beside the stack that built it", () => {
     copy = await copyOfClone([`Pulumi.${BUILT}.yaml`]);
     configure(NAME, rehearsed, copy.path);
     await copy.commit("Everything");
-    // The copy deploys on the platform of the clone under test, and gives it back.
-    owner = readFileSync(ownerPath, "utf8");
-    writeFileSync(ownerPath, JSON.stringify({ clone: copy.path }));
   }, 15 * MINUTE);
 
   afterAll(async () => {
-    writeFileSync(ownerPath, owner);
     for (const stack of [NAME, BUILT]) await removeStack(stack, copy.path);
     built.remove();
     copy.remove();
@@ -175,11 +163,7 @@ describe("a rehearsal of prod beside the stack that built it", () => {
   test("fails to seal what was changed since it was verified", async () => {
     copy.append("alerts/runbooks/CmsDown.md", "\nAsk the editors first.\n");
     await copy.commit("Say whom to ask");
-    const run = await runProcess(
-      process.execPath,
-      [join(copy.path, "commands/run.js"), "release", "--stack", BUILT],
-      { cwd: copy.path },
-    );
+    const run = await npmRunWithFilesOf(copy.path, "release", ["--stack", BUILT]);
     expect([run.code, run.stderr]).toEqual([
       1,
       expect.stringContaining(
@@ -235,7 +219,9 @@ describe("a rehearsal of prod beside the stack that built it", () => {
   });
 
   test("fails to deploy other campaigns than the release's, also by plain pulumi", async () => {
-    const run = await pulumi(["up", "--yes", "--skip-preview", "--stack", NAME], copy.path);
+    const up = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", NAME];
+    const [program, ...rest] = withFilesOf(copy.path, up);
+    const run = await runProcess(program!, rest);
     expect(run.code).not.toBe(0);
     expect(run.stdout + run.stderr).toContain(
       "campaigns and alerts must be those of the release, got others in this folder; deploy with npm run up",

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { waitFor } from "../../local/wait.ts";
 import { copyOfClone } from "./changed-clone.ts";
-import { runProcess, type CommandRun } from "./command.ts";
+import type { CommandRun } from "./command.ts";
+import { npmRunWithFilesOf } from "./in-place.ts";
 import { configure, describeStack, kubectl, query, removeStack, succeeded } from "./stack.ts";
 import { startTraffic } from "./traffic.ts";
 
@@ -69,12 +69,10 @@ export async function rolledStack(
   };
   configure(name, config, copy.path);
   const run = (command: string, args: readonly string[]): Promise<CommandRun> =>
-    runProcess(process.execPath, [join(copy.path, "commands/run.js"), command, ...args], {
-      cwd: copy.path,
-    });
+    npmRunWithFilesOf(copy.path, command, args);
   const sealed = async (): Promise<string> => {
     await copy.commit("A change");
-    succeeded(await run("up", ["--stack", built.name, "--take-over"]));
+    succeeded(await run("up", ["--stack", built.name]));
     const said = succeeded(await run("release", ["--stack", built.name]));
     return /Release ([0-9a-f]{16}) is sealed/.exec(said)![1]!;
   };

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readLock } from "../../stacks/release-lock.ts";
 import { readRelease } from "../../stacks/releases.ts";
+import { clone } from "../e2e/command.ts";
+import { withFilesOf } from "../e2e/in-place.ts";
 import type { RolledStack } from "../e2e/rolled-stack.ts";
 import { kubectl, succeeded } from "../e2e/stack.ts";
 import { seeded } from "./random.ts";
@@ -91,11 +93,9 @@ async function killedAfter(
   lived: number,
 ): Promise<boolean> {
   // A process group of its own, which is killed as a whole.
-  const child = spawn(
-    process.execPath,
-    [join(stack.copy.path, "commands/run.js"), command, ...args],
-    { cwd: stack.copy.path, detached: true, stdio: "ignore" },
-  );
+  const npmRun = [process.execPath, join(clone, "commands/run.js"), command, ...args];
+  const [program, ...rest] = withFilesOf(stack.copy.path, npmRun);
+  const child = spawn(program!, rest, { detached: true, stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   // The point at which it is killed is the fault itself.
   await Promise.race([delay(lived), ended]);

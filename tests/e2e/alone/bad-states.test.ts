@@ -12,12 +12,12 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { statePath } from "../../local/paths.ts";
-import { readPlatform } from "../../local/platform.ts";
-import { waitFor } from "../../local/wait.ts";
-import { clone, npmRun, runProcess } from "./command.ts";
-import { bringUpPlainStack, PLAIN_STACK } from "./plain-stack.ts";
-import { configure, succeeded } from "./stack.ts";
+import { statePath } from "../../../local/paths.ts";
+import { readPlatform } from "../../../local/platform.ts";
+import { waitFor } from "../../../local/wait.ts";
+import { clone, npmRun, runProcess } from "../command.ts";
+import { bringUpPlainStack, PLAIN_STACK } from "../plain-stack.ts";
+import { configure, succeeded } from "../stack.ts";
 
 const MINUTE = 60_000;
 const state = join(
@@ -99,7 +99,9 @@ test("fails while another up works on the stack, naming its process", async () =
       : undefined,
   );
   expect(await failedUp()).toMatch(
-    /stack test-plain is being changed by process \d+ of .+; wait until it has ended/,
+    new RegExp(
+      `stack ${PLAIN_STACK} is being changed by process \\d+ of .+; wait until it has ended`,
+    ),
   );
   expect(await ended).toBe(0);
 });

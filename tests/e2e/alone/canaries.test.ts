@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { statePath } from "../../local/paths.ts";
+import { statePath } from "../../../local/paths.ts";
 import { derived, found, foundBelow, plantedSecrets, type Canaries } from "./canaries.ts";
-import { copyOfClone } from "./changed-clone.ts";
-import { npmRun, runProcess, type CommandRun } from "./command.ts";
-import { npmRunWithFilesOf } from "./in-place.ts";
-import { configure, kubectl, pulumi, removeStack, succeeded } from "./stack.ts";
+import { copyOfClone } from "../changed-clone.ts";
+import { npmRun, runProcess, type CommandRun } from "../command.ts";
+import { npmRunWithFilesOf } from "../in-place.ts";
+import { configure, kubectl, pulumi, removeStack, succeeded } from "../stack.ts";
 
 const NAME = "test-canaries";
 const MINUTE = 60_000;

@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { platformStatus, readPlatform, startPlatform } from "../../local/platform.ts";
-import { statePath } from "../../local/paths.ts";
-import type { Progress } from "../../local/progress.ts";
-import { resolveToolchain } from "../../local/toolchain/toolchain.ts";
-import { waitFor } from "../../local/wait.ts";
-import { platformListeners } from "../platform-listeners.ts";
-import { copyOfClone } from "./changed-clone.ts";
-import { clone, runProcess } from "./command.ts";
-import { kubectl, kubectlWith } from "./stack.ts";
+import { platformStatus, readPlatform, startPlatform } from "../../../local/platform.ts";
+import { statePath } from "../../../local/paths.ts";
+import type { Progress } from "../../../local/progress.ts";
+import { resolveToolchain } from "../../../local/toolchain/toolchain.ts";
+import { waitFor } from "../../../local/wait.ts";
+import { platformListeners } from "../../platform-listeners.ts";
+import { copyOfClone } from "../changed-clone.ts";
+import { clone, runProcess } from "../command.ts";
+import { kubectl, kubectlWith } from "../stack.ts";
 
 const NAMESPACE = "test-platform-e2e";
 const silent: Progress = { step: (_title, work) => work(() => undefined) };

@@ -1,6 +1,6 @@
-import { killUpdates } from "../faults/killed-updates.ts";
-import { printedSeed } from "../faults/random.ts";
-import { bringUpPlainStack, PLAIN_STACK } from "./plain-stack.ts";
+import { killUpdates } from "../../faults/killed-updates.ts";
+import { printedSeed } from "../../faults/random.ts";
+import { bringUpPlainStack, PLAIN_STACK } from "../plain-stack.ts";
 
 const MINUTE = 60_000;
 

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { statePath } from "../../local/paths.ts";
-import { readPlatform } from "../../local/platform.ts";
-import { clone, npmRun, runProcess } from "./command.ts";
-import { configure, describeStack, kubectl, pulumi, removeStack, succeeded } from "./stack.ts";
+import { statePath } from "../../../local/paths.ts";
+import { readPlatform } from "../../../local/platform.ts";
+import { clone, npmRun, runProcess } from "../command.ts";
+import { configure, describeStack, kubectl, pulumi, removeStack, succeeded } from "../stack.ts";
 
 const NAME = "test-own-cluster";
 
