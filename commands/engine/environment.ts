@@ -9,8 +9,11 @@ import type { PlatformName } from "../../stacks/platforms/names.ts";
 /** File to source before plain `pulumi`: `. ~/.local/state/marketing-stack/env`. */
 export const environmentFile = join(statePath, "env");
 
-/** Address of the file backend of this machine. */
-export const localBackend = `file://${join(statePath, "pulumi")}`;
+/**
+ * Address of the file backend of this machine. Without files of metadata: they are written in place, so `pulumi stack ls` fails
+ * with "EOF" while another stack is changed.
+ */
+export const localBackend = `file://${join(statePath, "pulumi")}?metadata=skip`;
 
 /**
  * Backend of the stacks on a platform: the one that `PULUMI_BACKEND_URL` names, by default the file backend of this

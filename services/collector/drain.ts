@@ -4,7 +4,8 @@ import { RECORD_KINDS } from "./record.ts";
 import type { Found } from "./record.ts";
 import { UnstorableRows } from "./sink.ts";
 import type { Sink } from "./sink.ts";
-import type { Spool } from "./spool.ts";
+import type { Position } from "./position-file.ts";
+import type { Spool, SpoolBatch } from "./spool.ts";
 
 /** Arguments of {@link drain}. */
 export interface DrainArgs {
@@ -31,7 +32,7 @@ const GATHER_MS = 25;
  * Moves what is in the spool to the sinks, oldest first, until `signal`; then returns.
  *
  * A batch is marked as drained only after both sinks have it, so a crash repeats the last batch and loses none;
- * the keys of the rows make the repetition harmless. Holds one batch in memory, however long a sink is away.
+ * the keys of the rows make the repetition harmless. Holds two batches in memory, however long a sink is away.
  */
 export async function drain(args: DrainArgs, signal: AbortSignal): Promise<void> {
   let pauseMs = 0;
@@ -40,7 +41,7 @@ export async function drain(args: DrainArgs, signal: AbortSignal): Promise<void>
     await pause(pauseMs || GATHER_MS, signal);
     if (signal.aborted) return;
     try {
-      await drainBatch(args);
+      await drainBacklog(args, signal);
       pauseMs = 0;
     } catch (error) {
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2 || FIRST_PAUSE_MS);
@@ -51,11 +52,35 @@ export async function drain(args: DrainArgs, signal: AbortSignal): Promise<void>
 
 /** Moves what is in the spool now; for the end of the process, when nothing is appended any more. */
 export async function drainOnce(args: DrainArgs): Promise<void> {
-  while (args.spool.bytes > 0) await drainBatch(args);
+  const never = new AbortController().signal;
+  while (args.spool.bytes > 0) await drainBacklog(args, never);
 }
 
-async function drainBatch({ spool, good, bad, onTrouble }: DrainArgs): Promise<void> {
-  const { found, end } = await spool.read(good.maxBytes, MAX_ROWS);
+/** Moves what waits, without a pause while it is more than a batch: the next one is read and made ready while one is stored. */
+async function drainBacklog(args: DrainArgs, signal: AbortSignal): Promise<void> {
+  let storing = Promise.resolve();
+  let after: Position | undefined;
+  let hasMore = true;
+  try {
+    while (hasMore && !signal.aborted) {
+      const batch = await args.spool.read(args.good.maxBytes, MAX_ROWS, after);
+      const store = await prepareBatch(args, batch);
+      await storing;
+      storing = store();
+      // It is waited for below; one that fails before must not end the process.
+      storing.catch(() => undefined);
+      ({ end: after, hasMore } = batch);
+    }
+  } finally {
+    await storing;
+  }
+}
+
+/** Returns what stores a batch and marks it as drained. */
+async function prepareBatch(
+  { spool, good, bad, onTrouble }: DrainArgs,
+  { found, end }: SpoolBatch,
+): Promise<() => Promise<void>> {
   const events: Buffer[] = [];
   const badRows: Buffer[] = [];
   for (const record of found) {
@@ -68,25 +93,34 @@ async function drainBatch({ spool, good, bad, onTrouble }: DrainArgs): Promise<v
     }
   }
 
-  await storeEach(good, events, async (row, error) => {
-    onTrouble("set an event aside that cannot be stored", error);
-    badRows.push(unusable({ payload: row }, error.message));
-  });
-  await storeEach(bad, badRows, (row, error) =>
-    bad.store([unusable({ payload: row }, error.message)]),
-  );
-  await spool.advance(end);
+  const storeEvents = events.length > 0 ? await good.prepare?.(events) : undefined;
+  return async () => {
+    const asideEvent = async (row: Buffer, error: UnstorableRows): Promise<void> => {
+      onTrouble("set an event aside that cannot be stored", error);
+      badRows.push(unusable({ payload: row }, error.message));
+    };
+    await storeEach(good, events, asideEvent, storeEvents);
+    await storeEach(bad, badRows, (row, error) =>
+      bad.store([unusable({ payload: row }, error.message)]),
+    );
+    await spool.advance(end);
+  };
 }
 
-/** Stores `rows` with as few calls as it takes to find those that can never be stored. */
+/**
+ * Stores `rows` with as few calls as it takes to find those that can never be stored.
+ *
+ * @param store what stores all of them.
+ */
 async function storeEach(
   sink: Sink,
   rows: readonly Buffer[],
   onUnstorable: (row: Buffer, error: UnstorableRows) => Promise<void>,
+  store = () => sink.store(rows),
 ): Promise<void> {
   if (rows.length === 0) return;
   try {
-    await sink.store(rows);
+    await store();
   } catch (error) {
     if (!(error instanceof UnstorableRows)) throw error;
     if (rows.length === 1) return await onUnstorable(rows[0]!, error);

@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import { NOT_WRITTEN, writeJson, writePurposes, writeText, writeTime } from "./tuple-fields.ts";
 import { WrittenMembers } from "./written-members.ts";
 
@@ -39,6 +41,9 @@ const HEAD_BYTES = 2 + 2 * (4 + 8);
 /** What a tuple may have more bytes than the JSON of its event, which has the names of all fields. */
 const MORE_BYTES = 64;
 
+/** Events that are taken apart before others have their turn, such as a connection on which events are stored meanwhile. */
+const AT_A_TIME = 200;
+
 /** Events in the binary form of COPY. */
 export class EventTuples {
   readonly #bytes: Buffer;
@@ -57,10 +62,11 @@ export class EventTuples {
    * @param rows JSON of them, in the words in which the collector writes it.
    * @returns undefined if one of them is in others: PostgreSQL knows what to make of it.
    */
-  static of(rows: readonly Buffer[]): EventTuples | undefined {
+  static async of(rows: readonly Buffer[]): Promise<EventTuples | undefined> {
     const tuples = new EventTuples(rows);
     let at = HEADER.copy(tuples.#bytes);
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
+      if (index % AT_A_TIME === AT_A_TIME - 1) await setImmediate();
       tuples.#offsets.push(at);
       at = writeTuple(row, tuples.#bytes, at + HEAD_BYTES);
       if (at === NOT_WRITTEN) return undefined;

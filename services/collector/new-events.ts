@@ -53,19 +53,21 @@ const OF_ERASED = `
 const COPY = `COPY events.event (${TUPLE_COLUMNS.join(", ")}) FROM STDIN (FORMAT binary)`;
 
 /**
- * Stores events in a transaction of its own: asks which of them the log has or must not have, and copies the others
- * straight into it.
+ * Takes events apart, to store them in a transaction of its own: which asks which of them the log has or must not have, and
+ * copies the others straight into it.
  *
  * @param rows JSON of them.
- * @returns false if some are not in the words in which the collector writes events; nothing is done then.
- * @throws DatabaseError of class 23505 if one was stored by somebody else meanwhile.
+ * @returns what stores them, once, and fails with a DatabaseError of code 23505 if one was stored by somebody else meanwhile;
+ *   undefined if some are not in the words in which the collector writes events.
  */
-export async function copyNewEvents(
-  client: pg.ClientBase,
+export async function prepareNewEvents(
   rows: readonly Buffer[],
-): Promise<boolean> {
-  const tuples = EventTuples.of(rows);
-  if (tuples === undefined) return false;
+): Promise<((client: pg.ClientBase) => Promise<void>) | undefined> {
+  const tuples = await EventTuples.of(rows);
+  return tuples && ((client) => copyNewEvents(client, tuples));
+}
+
+async function copyNewEvents(client: pg.ClientBase, tuples: EventTuples): Promise<void> {
   const results = (await client.query(BEGIN)) as unknown as pg.QueryResult<Begun>[];
   const begun = results.at(-1)!.rows[0]!;
   const refused = new Set<number>();
@@ -85,5 +87,4 @@ export async function copyNewEvents(
     await pipeline(Readable.from([copied]), client.query(copyFrom(COPY)));
   }
   await client.query("COMMIT");
-  return true;
 }

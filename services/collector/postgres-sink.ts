@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 
-import { copyNewEvents } from "./new-events.ts";
+import { prepareNewEvents } from "./new-events.ts";
 import { UnstorableRows } from "./sink.ts";
 import type { Sink } from "./sink.ts";
 
@@ -19,12 +19,14 @@ export interface Table {
   /** Condition over `line` for it to be stored. @default - every line is */
   readonly condition?: string;
   /**
-   * Stores rows in a quicker way, in a transaction of its own; false if it cannot, and has done nothing. Violates the key
-   * where somebody else stores one of them at the same time.
+   * Makes rows ready to be stored in a quicker way; undefined if that cannot store them. What it returns does, once, in a
+   * transaction of its own, and violates the key where somebody else stores one of them at the same time.
    *
    * @default - there is none
    */
-  readonly storeQuickly?: (client: pg.ClientBase, rows: readonly Buffer[]) => Promise<boolean>;
+  readonly prepareQuickly?: (
+    rows: readonly Buffer[],
+  ) => Promise<((client: pg.ClientBase) => Promise<void>) | undefined>;
 }
 
 /** `events.event`, from JSON of the contract's `Event`. */
@@ -55,7 +57,7 @@ export const EVENT_TABLE: Table = {
     "AND (NOT EXISTS (SELECT FROM events.erased_id) OR " +
     "least((line->>'occurredAt')::timestamptz, (line->>'receivedAt')::timestamptz) <= " +
     "events.erased_at(line->>'userId', line->>'anonymousId') IS NOT TRUE)",
-  storeQuickly: copyNewEvents,
+  prepareQuickly: prepareNewEvents,
 };
 
 /** `events.bad_row`, from JSON of a `BadRow`. */
@@ -105,25 +107,37 @@ export class PostgresSink implements Sink {
   }
 
   async store(rows: readonly Buffer[]): Promise<void> {
-    await this.storeAndAsk(rows);
+    await (
+      await this.prepare(rows)
+    )();
+  }
+
+  async prepare(rows: readonly Buffer[]): Promise<() => Promise<void>> {
+    const quickly = await this.#table.prepareQuickly?.(rows);
+    return () =>
+      this.#noticed(async () => {
+        if (quickly !== undefined && (await this.#isStored(rows, quickly))) return;
+        await this.#connected(rows, (client) => this.#stage(client, rows));
+      });
   }
 
   /**
-   * As {@link store}; returns what a query finds over `incoming`, which has each row as `line`, once they are stored.
+   * As {@link store}, of a table that has no quicker way what a query finds over `incoming`, which has each row as `line`, once they are stored.
    *
-   * @param question SQL that changes nothing. @default - nothing is asked
+   * @param question SQL that changes nothing.
    */
-  async storeAndAsk<Row extends object>(
-    rows: readonly Buffer[],
-    question?: string,
-  ): Promise<Row[]> {
+  storeAndAsk<Row extends object>(rows: readonly Buffer[], question: string): Promise<Row[]> {
+    return this.#noticed(() =>
+      this.#connected(rows, (client) => this.#stage<Row>(client, rows, question)),
+    );
+  }
+
+  /** Does `work`, and notices how it went. */
+  async #noticed<T>(work: () => Promise<T>): Promise<T> {
     try {
-      const isStored = question === undefined && (await this.#storeQuickly(rows));
-      const answer = isStored
-        ? []
-        : await this.#connected(rows, (client) => this.#stage<Row>(client, rows, question));
+      const result = await work();
       this.#healthy = true;
-      return answer;
+      return result;
     } catch (error) {
       const blamesData = DATA_ERROR.test((error as { code?: string }).code ?? "");
       this.#healthy = blamesData;
@@ -132,12 +146,14 @@ export class PostgresSink implements Sink {
     }
   }
 
-  /** Whether it did. */
-  async #storeQuickly(rows: readonly Buffer[]): Promise<boolean> {
-    const { storeQuickly } = this.#table;
-    if (storeQuickly === undefined) return false;
+  /** False if somebody else stores one of the rows at the same time. */
+  async #isStored(
+    rows: readonly Buffer[],
+    quickly: (client: pg.ClientBase) => Promise<void>,
+  ): Promise<boolean> {
     try {
-      return await this.#connected(rows, (client) => storeQuickly(client, rows));
+      await this.#connected(rows, quickly);
+      return true;
     } catch (error) {
       if ((error as { code?: string }).code === UNIQUE_VIOLATION) return false;
       throw error;
@@ -147,7 +163,7 @@ export class PostgresSink implements Sink {
   async #stage<Row extends object>(
     client: pg.ClientBase,
     rows: readonly Buffer[],
-    question: string | undefined,
+    question?: string,
   ): Promise<Row[]> {
     // Compiling the statement takes longer than running it.
     await client.query(

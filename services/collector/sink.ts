@@ -13,6 +13,13 @@ export interface Sink {
    * @throws UnstorableRows if one of them can never be stored; any other Error if it may work later.
    */
   store(rows: readonly Buffer[]): Promise<void>;
+
+  /**
+   * Does what of storing rows needs nobody else; returns what does the rest, as `store` would, and may be called once.
+   *
+   * @default - there is no such work
+   */
+  prepare?(rows: readonly Buffer[]): Promise<() => Promise<void>>;
 }
 
 /** At least one of the rows can never be stored; the message says why. */

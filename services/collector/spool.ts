@@ -34,6 +34,8 @@ export interface SpoolBatch {
   readonly found: readonly Found[];
   /** Position behind them, for {@link Spool.advance}. */
   readonly end: Position;
+  /** Whether something waits behind them. */
+  readonly hasMore: boolean;
 }
 
 /** The spool takes nothing more for now; nothing of what was given is kept. */
@@ -61,6 +63,8 @@ export class Spool {
   #position: Position;
   #failure: string | undefined;
   #oldestWrittenAt: number | undefined;
+  /** When the first record of what was read last was written. */
+  #readWrittenAt: number | undefined;
   /** A segment begun before is sealed, by the clock of `performance`. */
   #sealBefore = -Infinity;
   #wake: () => void = () => undefined;
@@ -148,13 +152,18 @@ export class Spool {
     return since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1000);
   }
 
-  /** The oldest records not drained yet, about `maxBytes` of them and at least one; none if all are drained. */
-  async read(maxBytes: number, maxRecords: number): Promise<SpoolBatch> {
-    const { segment, offset } = this.#start();
+  /**
+   * The oldest records not drained yet, about `maxBytes` of them and at least one; none if all are drained.
+   *
+   * @param after end of a batch that is not drained yet: those behind it. @default - the oldest
+   */
+  async read(maxBytes: number, maxRecords: number, after?: Position): Promise<SpoolBatch> {
+    const start = after === undefined ? this.#start() : this.#behind(after);
+    const { segment, offset } = start;
     const size = this.#sizeOf(segment) ?? 0;
     let found: Found[] = [];
     let end = offset;
-    if (size <= offset) return { found, end: { segment, offset } };
+    if (size <= offset) return { found, end: start, hasMore: false };
     for (const to of [Math.min(size, offset + maxBytes), size]) {
       const bytes = await readSegment(this.#folder, segment, offset, to);
       found = wholeRecords(bytes, maxRecords, to < size);
@@ -163,9 +172,17 @@ export class Spool {
       if (bytes.length < to - offset && end === offset + bytes.length) end = size;
       if (end > offset) break;
     }
-    const [oldest] = found;
-    if (oldest && oldest.kind !== "corrupt") this.#oldestWrittenAt = oldest.writtenAt;
-    return { found, end: { segment, offset: end } };
+    const [first] = found;
+    if (first && first.kind !== "corrupt") {
+      this.#readWrittenAt = first.writtenAt;
+      const oldest = this.#start();
+      if (oldest.segment === segment && oldest.offset === offset) {
+        this.#oldestWrittenAt = first.writtenAt;
+      }
+    }
+    const position = { segment, offset: end };
+    const next = this.#behind(position);
+    return { found, end: position, hasMore: (this.#sizeOf(next.segment) ?? 0) > next.offset };
   }
 
   /** Marks all before `position`, the end of a batch that was read, as drained. */
@@ -175,7 +192,7 @@ export class Spool {
       this.#sealed.delete(position.segment);
       await removeSegment(this.#folder, position.segment);
     }
-    if (this.bytes === 0) this.#oldestWrittenAt = undefined;
+    this.#oldestWrittenAt = this.bytes === 0 ? undefined : this.#readWrittenAt;
     // On a full disk this fails while the removal above makes room; an old position is harmless.
     await savePosition(this.#folder, this.#position).catch(() => undefined);
   }
@@ -259,6 +276,15 @@ export class Spool {
     return oldest === undefined || oldest === this.#position.segment
       ? this.#position
       : { segment: oldest, offset: 0 };
+  }
+
+  /** The position itself, or the beginning of the next segment where nothing lies behind it in its own. */
+  #behind(position: Position): Position {
+    if ((this.#sizeOf(position.segment) ?? 0) > position.offset) return position;
+    for (const number of [...this.#sealed.keys(), this.#open?.number ?? -1]) {
+      if (number > position.segment) return { segment: number, offset: 0 };
+    }
+    return position;
   }
 
   #sizeOf(segment: number): number | undefined {

@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const FIELD = `    campaign: "line->>'campaign'",\n`;
 const NEW_FIELD = `    version: "'next'",\n`;
 // The quicker way to store events knows nothing of the new field.
-const QUICKLY = "  storeQuickly: copyNewEvents,\n";
+const QUICKLY = "  prepareQuickly: prepareNewEvents,\n";
 const NOT_QUICKLY = `  //${QUICKLY}`;
 const START = "    const { method, path } = request;\n";
 const FAULT = `    if (path === "/v1/batch" && Math.random() < 0.3) return json(500, errorBody("broken", "broken"));\n`;

@@ -10,7 +10,9 @@ import {
 } from "../../../services/collector/postgres-sink.ts";
 import { encodeRecord, RECORD_KINDS } from "../../../services/collector/record.ts";
 import { UnstorableRows } from "../../../services/collector/sink.ts";
+import type { Sink } from "../../../services/collector/sink.ts";
 import { Spool } from "../../../services/collector/spool.ts";
+import type { Event } from "../../../services/contract/event.ts";
 import { anEvent } from "../contract/an-event.ts";
 import { migrate, startMarketingDatabase } from "./marketing-database.ts";
 import type { MarketingDatabase } from "./marketing-database.ts";
@@ -182,6 +184,53 @@ test("it goes on by itself once tables are there, and loses nothing meanwhile", 
   expect(args.good.isHealthy()).toBe(true);
   expect(await rows("SELECT id FROM events.event")).toHaveLength(1);
 }, 30_000);
+
+/** A sink for one event at a time that writes down what it does, and that `meanwhile` holds up. */
+function sinkThatTells(did: string[], meanwhile: (id: string) => Promise<void>): Sink {
+  const idOf = ([row]: readonly Buffer[]): string => (JSON.parse(row!.toString()) as Event).id;
+  return {
+    maxBytes: eventRecord({ id: "a" }).length,
+    isHealthy: () => true,
+    store: () => Promise.reject(new Error("what is prepared must be stored")),
+    prepare: async (rows) => {
+      did.push(`prepares ${idOf(rows)}`);
+      return async () => {
+        await meanwhile(idOf(rows));
+        did.push(`stores ${idOf(rows)}`);
+      };
+    },
+  };
+}
+
+test("of a backlog the next batch is made ready while one is stored", async () => {
+  const did: string[] = [];
+  const has = async (what: string): Promise<void> => {
+    while (!did.includes(what)) await new Promise((next) => setImmediate(next));
+  };
+  const next: Record<string, string> = { a: "prepares b", b: "prepares c", c: "stores b" };
+  await spool.append(["a", "b", "c"].map((id) => eventRecord({ id })));
+  await drainOnce({ ...args, good: sinkThatTells(did, (id) => has(next[id]!)) });
+  expect(did.filter((line) => line.startsWith("stores"))).toEqual([
+    "stores a",
+    "stores b",
+    "stores c",
+  ]);
+  expect(did.indexOf("prepares c")).toBeGreaterThan(did.indexOf("stores a"));
+  expect(spool.bytes).toBe(0);
+});
+
+test("fails without what lies behind a batch that cannot be stored", async () => {
+  const did: string[] = [];
+  await spool.append(["a", "b", "c"].map((id) => eventRecord({ id })));
+  const good = sinkThatTells(did, async (id) => {
+    if (id === "b") throw new Error("not now");
+  });
+  await expect(drainOnce({ ...args, good })).rejects.toThrow("not now");
+  expect(did.filter((line) => line.startsWith("stores"))).toEqual(["stores a"]);
+  did.length = 0;
+  await drainOnce({ ...args, good: sinkThatTells(did, async () => undefined) });
+  expect(did.filter((line) => line.startsWith("stores"))).toEqual(["stores b", "stores c"]);
+});
 
 test("fails with UnstorableRows only where the data is to blame", async () => {
   const row = Buffer.from(JSON.stringify(anEvent({ occurredAt: "never" })));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import pg from "pg";
 
-import { copyNewEvents } from "../../../services/collector/new-events.ts";
+import { prepareNewEvents } from "../../../services/collector/new-events.ts";
 import { EVENT_TABLE, PostgresSink } from "../../../services/collector/postgres-sink.ts";
 import { PURPOSES } from "../../../services/contract/event.ts";
 import type { Event } from "../../../services/contract/event.ts";
@@ -118,7 +118,7 @@ test("stores what the general way stores, whatever is stored, deleted or erased 
             [erased, new Date(NOON)],
           );
           for (const rows of batches.map(linesOf)) {
-            if (isQuick) expect(await copyNewEvents(client, rows)).toBe(true);
+            if (isQuick) await (await prepareNewEvents(rows))!(client);
             else await sink.storeAndAsk(rows, "SELECT");
           }
           results.push(await stored());
@@ -131,7 +131,7 @@ test("stores what the general way stores, whatever is stored, deleted or erased 
 }, 120_000);
 
 test("rows say by which transaction and when they were stored, by the clock of the database", async () => {
-  await copyNewEvents(client, linesOf([anEvent()]));
+  await (await prepareNewEvents(linesOf([anEvent()])))!(client);
   const { rows } = await database.admin.query(
     `SELECT stored_by = xmin::text::bigint AS by_its_own, clock_timestamp() - stored_at < interval '1 minute' AS just_now
      FROM events.event`,
@@ -151,7 +151,7 @@ test.each<[string, string]>([
   ["another purpose", JSON.stringify(anEvent({ consent: ["analytics", "research"] }))],
 ])("%s is left to PostgreSQL", async (_, line) => {
   const rows = [Buffer.from(line)];
-  expect(await copyNewEvents(client, rows)).toBe(false);
+  expect(await prepareNewEvents(rows)).toBeUndefined();
   await sink.store(rows);
   expect(await stored()).toHaveLength(1);
 });

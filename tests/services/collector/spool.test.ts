@@ -75,7 +75,7 @@ test("what was appended is read in order, over any number of segments and restar
 test("appends and drains that interleave lose nothing and repeat nothing", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.constantFrom("append", "drain", "restart"), { maxLength: 30 }),
+      fc.array(fc.constantFrom("append", "drain", "read ahead", "restart"), { maxLength: 30 }),
       fc.integer({ min: 1, max: 120 }),
       async (steps, segmentBytes) => {
         const folder = temporaryFolder();
@@ -90,6 +90,14 @@ test("appends and drains that interleave lose nothing and repeat nothing", async
             const { found, end } = await spool.read(Infinity, 2);
             got.push(...found.map(({ payload }) => payload.toString()));
             await spool.advance(end);
+          } else if (step === "read ahead") {
+            const first = await spool.read(Infinity, 2);
+            const second = await spool.read(Infinity, 2, first.end);
+            expect(second.found.length > 0).toBe(first.hasMore);
+            for (const { found, end } of [first, second]) {
+              got.push(...found.map(({ payload }) => payload.toString()));
+              await spool.advance(end);
+            }
           } else {
             await spool.close();
             spool = await open(folder, segmentBytes);
@@ -211,6 +219,21 @@ test("the age of the oldest record counts from when it was written, also after a
   await again.read(Infinity, Infinity);
   expect(again.oldestSeconds).toBeGreaterThanOrEqual(60);
   await again.close();
+});
+
+test("what is read ahead is the oldest only once what lies before it is drained", async () => {
+  const spool = await open(temporaryFolder());
+  const ages = [3600, 60];
+  await spool.append(
+    ages.map((age) => encodeRecord(RECORD_KINDS.event, "1", Date.now() - age * 1000)),
+  );
+  const { end } = await spool.read(Infinity, 1);
+  await spool.read(Infinity, 1, end);
+  expect(spool.oldestSeconds).toBeGreaterThanOrEqual(3600);
+  await spool.advance(end);
+  expect(spool.oldestSeconds).toBeLessThan(3600);
+  expect(spool.oldestSeconds).toBeGreaterThanOrEqual(60);
+  await spool.close();
 });
 
 test("fails while the folder is away, says why, and goes on once it is back", async () => {
