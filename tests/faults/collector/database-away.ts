@@ -41,11 +41,15 @@ export async function disturbDatabase(
         break;
       case "frozen": {
         const thaw = database.freeze();
-        await absence();
-        await collector.end("SIGKILL");
-        collector = await setting.startReady();
-        await absence();
-        thaw();
+        try {
+          await absence();
+          await collector.end("SIGKILL");
+          collector = await setting.startReady();
+          await absence();
+        } finally {
+          // A frozen one could not be stopped either.
+          thaw();
+        }
         break;
       }
     }
