@@ -1,10 +1,10 @@
 import { badRow } from "./bad-row.ts";
 import { pause } from "./pause.ts";
+import type { Position } from "./position-file.ts";
 import { RECORD_KINDS } from "./record.ts";
 import type { Found } from "./record.ts";
 import { UnstorableRows } from "./sink.ts";
 import type { Sink } from "./sink.ts";
-import type { Position } from "./position-file.ts";
 import type { Spool, SpoolBatch } from "./spool.ts";
 
 /** Arguments of {@link drain}. */
@@ -95,11 +95,11 @@ async function prepareBatch(
 
   const storeEvents = events.length > 0 ? await good.prepare?.(events) : undefined;
   return async () => {
-    const asideEvent = async (row: Buffer, error: UnstorableRows): Promise<void> => {
+    const setAside = async (row: Buffer, error: UnstorableRows): Promise<void> => {
       onTrouble("set an event aside that cannot be stored", error);
       badRows.push(unusable({ payload: row }, error.message));
     };
-    await storeEach(good, events, asideEvent, storeEvents);
+    await storeEach(good, events, setAside, storeEvents);
     await storeEach(bad, badRows, (row, error) =>
       bad.store([unusable({ payload: row }, error.message)]),
     );

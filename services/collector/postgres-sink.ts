@@ -107,9 +107,8 @@ export class PostgresSink implements Sink {
   }
 
   async store(rows: readonly Buffer[]): Promise<void> {
-    await (
-      await this.prepare(rows)
-    )();
+    const store = await this.prepare(rows);
+    await store();
   }
 
   async prepare(rows: readonly Buffer[]): Promise<() => Promise<void>> {
@@ -122,7 +121,8 @@ export class PostgresSink implements Sink {
   }
 
   /**
-   * As {@link store}, of a table that has no quicker way what a query finds over `incoming`, which has each row as `line`, once they are stored.
+   * As {@link store}, but never in the quicker way; returns what a query finds over `incoming`, which has each row as `line`,
+   * once they are stored.
    *
    * @param question SQL that changes nothing.
    */
