@@ -247,7 +247,7 @@ test("the report says mistakes, warnings and sizes in lines", () => {
     expect.stringMatching(
       /^a +7 people in the audience now, 5 of them agreed to what it is based on$/,
     ),
-    "1 campaigns, 1 mistakes, 1 warnings",
+    "1 campaign, 1 mistake, 1 warning",
   ]);
 });
 
