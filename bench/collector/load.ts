@@ -50,7 +50,8 @@ function sendDue(rate: number): void {
   const due = ((performance.now() - begun) / 1000) * rate;
   while (sent < due && idle.length > 0) {
     sent += 1;
-    idle.pop()!();
+    // In turn: the server closes a connection that is idle for long.
+    idle.shift()!();
   }
 }
 
