@@ -58,28 +58,31 @@ export async function drainOnce(args: DrainArgs): Promise<void> {
 
 /** Moves what waits, without a pause while it is more than a batch: the next one is read and made ready while one is stored. */
 async function drainBacklog(args: DrainArgs, signal: AbortSignal): Promise<void> {
-  let storing = Promise.resolve();
+  const { spool } = args;
+  let stored = Promise.resolve();
+  let drained = Promise.resolve();
   let after: Position | undefined;
   let hasMore = true;
   try {
     while (hasMore && !signal.aborted) {
-      const batch = await args.spool.read(args.good.maxBytes, MAX_ROWS, after);
+      const batch = await spool.read(args.good.maxBytes, MAX_ROWS, after);
       const store = await prepareBatch(args, batch);
-      await storing;
-      storing = store();
-      // It is waited for below; one that fails before must not end the process.
-      storing.catch(() => undefined);
+      await stored;
+      stored = store();
+      drained = Promise.all([drained, stored]).then(() => spool.advance(batch.end));
+      // It is waited for below; what fails before must not end the process.
+      drained.catch(() => undefined);
       ({ end: after, hasMore } = batch);
     }
   } finally {
-    await storing;
+    await drained;
   }
 }
 
-/** Returns what stores a batch and marks it as drained. */
+/** Returns what stores a batch in both sinks. */
 async function prepareBatch(
-  { spool, good, bad, onTrouble }: DrainArgs,
-  { found, end }: SpoolBatch,
+  { good, bad, onTrouble }: DrainArgs,
+  { found }: SpoolBatch,
 ): Promise<() => Promise<void>> {
   const events: Buffer[] = [];
   const badRows: Buffer[] = [];
@@ -103,7 +106,6 @@ async function prepareBatch(
     await storeEach(bad, badRows, (row, error) =>
       bad.store([unusable({ payload: row }, error.message)]),
     );
-    await spool.advance(end);
   };
 }
 

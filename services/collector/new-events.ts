@@ -64,10 +64,16 @@ export async function prepareNewEvents(
   rows: readonly Buffer[],
 ): Promise<((client: pg.ClientBase) => Promise<void>) | undefined> {
   const tuples = await EventTuples.of(rows);
-  return tuples && ((client) => copyNewEvents(client, tuples));
+  if (tuples === undefined) return undefined;
+  const keys = [tuples.array("source", "text"), tuples.array("id", "text")];
+  return (client) => copyNewEvents(client, tuples, keys);
 }
 
-async function copyNewEvents(client: pg.ClientBase, tuples: EventTuples): Promise<void> {
+async function copyNewEvents(
+  client: pg.ClientBase,
+  tuples: EventTuples,
+  keys: readonly Buffer[],
+): Promise<void> {
   const results = (await client.query(BEGIN)) as unknown as pg.QueryResult<Begun>[];
   const begun = results.at(-1)!.rows[0]!;
   const refused = new Set<number>();
@@ -75,7 +81,7 @@ async function copyNewEvents(client: pg.ClientBase, tuples: EventTuples): Promis
     const answer = await client.query<Refused>(question, [...fields]);
     for (const { number } of answer.rows) refused.add(number);
   };
-  await refuse(KNOWN, [tuples.array("source", "text"), tuples.array("id", "text")]);
+  await refuse(KNOWN, keys);
   if (begun.isAnybodyErased) {
     await refuse(OF_ERASED, [
       ...[tuples.array("userId", "text"), tuples.array("anonymousId", "text")],
