@@ -24,7 +24,8 @@ export async function disturbDatabase(
 ): Promise<Away> {
   const { database, random } = setting;
   let collector = await setting.startReady();
-  const clients = setting.send(8);
+  // However fast the machine is: what comes while the database is away must fit into the spool.
+  const clients = setting.send(8, undefined, longestMs / 3_000);
   const absence = async (): Promise<void> => {
     await delay(random() * longestMs);
     // Acknowledged while the database is away: it is the spool that holds them.

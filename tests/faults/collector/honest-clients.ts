@@ -33,6 +33,7 @@ export class HonestClients implements Heard {
   readonly withoutRetryAfter: number[] = [];
   readonly #address: () => string;
   readonly #random: () => number;
+  readonly #pauseMs: number;
   readonly #runs: Promise<void>[];
   #stopping = false;
   #abandoned = false;
@@ -40,10 +41,12 @@ export class HonestClients implements Heard {
   /**
    * @param address where to send to, asked before each attempt.
    * @param random decides sizes, and which batches are sent once more though they were answered with success.
+   * @param pauseMs after each batch.
    */
-  constructor(count: number, address: () => string, random: () => number) {
+  constructor(count: number, address: () => string, random: () => number, pauseMs: number) {
     this.#address = address;
     this.#random = random;
+    this.#pauseMs = pauseMs;
     this.#runs = Array.from({ length: count }, (_, client) => this.#run(client));
   }
 
@@ -87,6 +90,7 @@ export class HonestClients implements Heard {
       if (this.#random() < 0.1) {
         await this.#send(agent, kept[Math.floor(this.#random() * kept.length)]!);
       }
+      if (this.#pauseMs > 0) await delay(this.#pauseMs);
     }
     agent.destroy();
   }

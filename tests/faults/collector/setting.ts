@@ -21,8 +21,8 @@ export interface Setting {
   readonly spool: string;
   /** Numbers from 0 to 1 (exclusive) that follow from the seed of the run. */
   readonly random: () => number;
-  /** Lets clients send to the collector, or to what `address` says. */
-  send(count: number, address?: () => string): HonestClients;
+  /** Lets clients send to the collector, or to what `address` says; without a pause unless one is given. */
+  send(count: number, address?: () => string, pauseMs?: number): HonestClients;
   /** Starts the collector on its port and spool; does not wait. */
   start(environment?: Record<string, string>, wrapper?: readonly string[]): ServiceProcess;
   /** Starts the collector; returns when it is ready. */
@@ -68,8 +68,8 @@ export function eachInASetting(): () => Setting {
       url,
       spool: env.SPOOL_DIR,
       random,
-      send: (count, address = () => url) => {
-        const clients = new HonestClients(count, address, random);
+      send: (count, address = () => url, pauseMs = 0) => {
+        const clients = new HonestClients(count, address, random, pauseMs);
         sending.push(clients);
         return clients;
       },
