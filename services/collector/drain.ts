@@ -52,19 +52,18 @@ export async function drain(args: DrainArgs, signal: AbortSignal): Promise<void>
 
 /** Moves what is in the spool now; for the end of the process, when nothing is appended any more. */
 export async function drainOnce(args: DrainArgs): Promise<void> {
-  const never = new AbortController().signal;
-  while (args.spool.bytes > 0) await drainBacklog(args, never);
+  while (args.spool.bytes > 0) await drainBacklog(args);
 }
 
 /** Moves what waits, without a pause while it is more than a batch: the next one is read and made ready while one is stored. */
-async function drainBacklog(args: DrainArgs, signal: AbortSignal): Promise<void> {
+async function drainBacklog(args: DrainArgs, signal?: AbortSignal): Promise<void> {
   const { spool } = args;
   let stored = Promise.resolve();
   let drained = Promise.resolve();
   let after: Position | undefined;
   let hasMore = true;
   try {
-    while (hasMore && !signal.aborted) {
+    while (hasMore && !signal?.aborted) {
       const batch = await spool.read(args.good.maxBytes, MAX_ROWS, after);
       const store = await prepareBatch(args, batch);
       await stored;

@@ -181,8 +181,7 @@ export class Spool {
       }
     }
     const position = { segment, offset: end };
-    const next = this.#behind(position);
-    return { found, end: position, hasMore: (this.#sizeOf(next.segment) ?? 0) > next.offset };
+    return { found, end: position, hasMore: this.#hasAny(this.#behind(position)) };
   }
 
   /** Marks all before `position`, the end of a batch that was read, as drained. */
@@ -192,7 +191,9 @@ export class Spool {
       this.#sealed.delete(position.segment);
       await removeSegment(this.#folder, position.segment);
     }
-    this.#oldestWrittenAt = this.bytes === 0 ? undefined : this.#readWrittenAt;
+    if (this.bytes === 0) this.#oldestWrittenAt = this.#readWrittenAt = undefined;
+    // Of a corrupt stretch no time is known: then the one before it counts.
+    else this.#oldestWrittenAt = this.#readWrittenAt ?? this.#oldestWrittenAt;
     // On a full disk this fails while the removal above makes room; an old position is harmless.
     await savePosition(this.#folder, this.#position).catch(() => undefined);
   }
@@ -280,11 +281,16 @@ export class Spool {
 
   /** The position itself, or the beginning of the next segment where nothing lies behind it in its own. */
   #behind(position: Position): Position {
-    if ((this.#sizeOf(position.segment) ?? 0) > position.offset) return position;
+    if (this.#hasAny(position)) return position;
     for (const number of [...this.#sealed.keys(), this.#open?.number ?? -1]) {
       if (number > position.segment) return { segment: number, offset: 0 };
     }
     return position;
+  }
+
+  /** Whether something lies behind a position in its segment. */
+  #hasAny({ segment, offset }: Position): boolean {
+    return (this.#sizeOf(segment) ?? 0) > offset;
   }
 
   #sizeOf(segment: number): number | undefined {
