@@ -117,7 +117,7 @@ async function storeEach(
   sink: Sink,
   rows: readonly Buffer[],
   onUnstorable: (row: Buffer, error: UnstorableRows) => Promise<void>,
-  store = () => sink.store(rows),
+  store: () => Promise<unknown> = () => sink.store(rows),
 ): Promise<void> {
   if (rows.length === 0) return;
   try {

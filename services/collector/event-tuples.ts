@@ -100,25 +100,28 @@ export class EventTuples {
   }
 
   /**
-   * What to give to COPY: of each key the first event that is not in `refused`; undefined if none is left. Ends the use of
+   * What to give to COPY: of each key the first event that is not left out; undefined if there is none. Ends the use of
    * these tuples.
    *
-   * @param refused numbers of events, counted from 0.
+   * @param leftOut numbers of events, counted from 0. Those whose key came before are added.
    */
-  copied(refused: ReadonlySet<number>, { storedAt, storedBy }: Storing): Buffer | undefined {
+  copied(leftOut: Set<number>, { storedAt, storedBy }: Storing): Buffer | undefined {
     const bytes = this.#bytes;
     const head = [0, TUPLE_COLUMNS.length, 0, 0, 0, 8, ...storedAt, 0, 0, 0, 8, ...storedBy];
     const keys = new Set<string>();
     let to = HEADER.length;
     for (let number = 0; number < this.#offsets.length - 1; number += 1) {
-      if (refused.has(number)) continue;
+      if (leftOut.has(number)) continue;
       const start = this.#offsets[number]!;
       const end = this.#offsets[number + 1]!;
       const key = start + HEAD_BYTES;
       const before = keys.size;
       // With their lengths, so that no two keys are one text.
       keys.add(bytes.toString("latin1", key, behindField(bytes, behindField(bytes, key))));
-      if (keys.size === before) continue;
+      if (keys.size === before) {
+        leftOut.add(number);
+        continue;
+      }
       if (to !== start) bytes.copyWithin(to, start, end);
       for (let index = 0; index < HEAD_BYTES; index += 1) bytes[to + index] = head[index]!;
       to += end - start;

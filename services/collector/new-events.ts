@@ -13,7 +13,7 @@ interface Begun extends Storing {
 }
 
 /** Number of an event of the batch, from 0. */
-interface Refused {
+interface LeftOut {
   readonly number: number;
 }
 
@@ -57,12 +57,13 @@ const COPY = `COPY events.event (${TUPLE_COLUMNS.join(", ")}) FROM STDIN (FORMAT
  * copies the others straight into it.
  *
  * @param rows JSON of them.
- * @returns what stores them, once, and fails with a DatabaseError of code 23505 if one was stored by somebody else meanwhile;
- *   undefined if some are not in the words in which the collector writes events.
+ * @returns what stores them, once, and returns the numbers of those that it left out, from 0; it fails with a DatabaseError of
+ *   code 23505 if one was stored by somebody else meanwhile. Undefined if some are not in the words in which the collector
+ *   writes events.
  */
 export async function prepareNewEvents(
   rows: readonly Buffer[],
-): Promise<((client: pg.ClientBase) => Promise<void>) | undefined> {
+): Promise<((client: pg.ClientBase) => Promise<ReadonlySet<number>>) | undefined> {
   const tuples = await EventTuples.of(rows);
   if (tuples === undefined) return undefined;
   const keys = [tuples.array("source", "text"), tuples.array("id", "text")];
@@ -73,24 +74,25 @@ async function copyNewEvents(
   client: pg.ClientBase,
   tuples: EventTuples,
   keys: readonly Buffer[],
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
   const results = (await client.query(BEGIN)) as unknown as pg.QueryResult<Begun>[];
   const begun = results.at(-1)!.rows[0]!;
-  const refused = new Set<number>();
-  const refuse = async (question: string, fields: readonly Buffer[]): Promise<void> => {
-    const answer = await client.query<Refused>(question, [...fields]);
-    for (const { number } of answer.rows) refused.add(number);
+  const leftOut = new Set<number>();
+  const leaveOut = async (question: string, fields: readonly Buffer[]): Promise<void> => {
+    const answer = await client.query<LeftOut>(question, [...fields]);
+    for (const { number } of answer.rows) leftOut.add(number);
   };
-  await refuse(KNOWN, keys);
+  await leaveOut(KNOWN, keys);
   if (begun.isAnybodyErased) {
-    await refuse(OF_ERASED, [
+    await leaveOut(OF_ERASED, [
       ...[tuples.array("userId", "text"), tuples.array("anonymousId", "text")],
       ...[tuples.array("occurredAt", "timestamptz"), tuples.array("receivedAt", "timestamptz")],
     ]);
   }
-  const copied = tuples.copied(refused, begun);
+  const copied = tuples.copied(leftOut, begun);
   if (copied !== undefined) {
     await pipeline(Readable.from([copied]), client.query(copyFrom(COPY)));
   }
   await client.query("COMMIT");
+  return leftOut;
 }

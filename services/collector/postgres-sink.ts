@@ -20,13 +20,14 @@ export interface Table {
   readonly condition?: string;
   /**
    * Makes rows ready to be stored in a quicker way; undefined if that cannot store them. What it returns does, once, in a
-   * transaction of its own, and violates the key where somebody else stores one of them at the same time.
+   * transaction of its own, and returns the numbers of those that it left out, from 0; it violates the key where somebody
+   * else stores one of them at the same time.
    *
    * @default - there is none
    */
   readonly prepareQuickly?: (
     rows: readonly Buffer[],
-  ) => Promise<((client: pg.ClientBase) => Promise<void>) | undefined>;
+  ) => Promise<((client: pg.ClientBase) => Promise<ReadonlySet<number>>) | undefined>;
 }
 
 /** `events.event`, from JSON of the contract's `Event`. */
@@ -111,12 +112,15 @@ export class PostgresSink implements Sink {
     await store();
   }
 
-  async prepare(rows: readonly Buffer[]): Promise<() => Promise<void>> {
+  /** What it returns returns the rows that may not be in the table afterwards as they were given: all others are. */
+  async prepare(rows: readonly Buffer[]): Promise<() => Promise<readonly Buffer[]>> {
     const quickly = await this.#table.prepareQuickly?.(rows);
     return () =>
       this.#noticed(async () => {
-        if (quickly !== undefined && (await this.#isStored(rows, quickly))) return;
+        const leftOut = quickly && (await this.#storedQuickly(rows, quickly));
+        if (leftOut !== undefined) return rows.filter((_, number) => leftOut.has(number));
         await this.#connected(rows, (client) => this.#stage(client, rows));
+        return rows;
       });
   }
 
@@ -129,6 +133,20 @@ export class PostgresSink implements Sink {
   storeAndAsk<Row extends object>(rows: readonly Buffer[], question: string): Promise<Row[]> {
     return this.#noticed(() =>
       this.#connected(rows, (client) => this.#stage<Row>(client, rows, question)),
+    );
+  }
+
+  /**
+   * What a query says about rows.
+   *
+   * @param question SQL that changes nothing, over `$1`, an array of the rows as `jsonb`.
+   */
+  ask<Answer extends object>(rows: readonly Buffer[], question: string): Promise<Answer[]> {
+    return this.#noticed(() =>
+      this.#connected(rows, async (client) => {
+        const answer = await client.query<Answer>(question, [rows.map(String)]);
+        return answer.rows;
+      }),
     );
   }
 
@@ -146,16 +164,15 @@ export class PostgresSink implements Sink {
     }
   }
 
-  /** False if somebody else stores one of the rows at the same time. */
-  async #isStored(
+  /** Numbers of the rows that were left out; undefined if somebody else stores one of the rows at the same time. */
+  async #storedQuickly(
     rows: readonly Buffer[],
-    quickly: (client: pg.ClientBase) => Promise<void>,
-  ): Promise<boolean> {
+    quickly: (client: pg.ClientBase) => Promise<ReadonlySet<number>>,
+  ): Promise<ReadonlySet<number> | undefined> {
     try {
-      await this.#connected(rows, quickly);
-      return true;
+      return await this.#connected(rows, quickly);
     } catch (error) {
-      if ((error as { code?: string }).code === UNIQUE_VIOLATION) return false;
+      if ((error as { code?: string }).code === UNIQUE_VIOLATION) return undefined;
       throw error;
     }
   }

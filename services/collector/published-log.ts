@@ -1,21 +1,19 @@
 import type { PostgresSink } from "./postgres-sink.ts";
 import type { Sink } from "./sink.ts";
 
-/** An event by its key and the time at which it came, which tells one sending of it from another. */
-interface Sending {
-  readonly source: string;
-  readonly id: string;
-  readonly receivedAt: string;
+/** Number of a row of those that are asked about, from 0. */
+interface Missing {
+  readonly number: number;
 }
 
 /**
- * Which of the lines just stored the log does not have: of people that were erased, of events deleted before, and what was
- * sent once more. LIMIT makes it a look at the index for each line.
+ * Which rows the log does not have: of people that were erased, of events deleted before, and what was sent once more, which
+ * the time at which it came tells from the first sending. LIMIT makes it a look at the index for each row.
  */
-const NOT_IN_LOG =
-  "SELECT line->>'source' AS source, line->>'id' AS id, line->>'receivedAt' AS \"receivedAt\" FROM incoming " +
-  "WHERE (SELECT true FROM events.event WHERE source = line->>'source' AND id = line->>'id' " +
-  "AND received_at = (line->>'receivedAt')::timestamptz LIMIT 1) IS NULL";
+const NOT_IN_LOG = `
+  SELECT number::integer - 1 AS number FROM unnest($1::jsonb[]) WITH ORDINALITY AS given (line, number)
+  WHERE (SELECT true FROM events.event WHERE source = line->>'source' AND id = line->>'id'
+    AND received_at = (line->>'receivedAt')::timestamptz LIMIT 1) IS NULL`;
 
 /**
  * The event log, and a stream of what it keeps: an event is stored once both have it.
@@ -40,19 +38,22 @@ export class PublishedLog implements Sink {
   }
 
   async store(rows: readonly Buffer[]): Promise<void> {
-    const missing = await this.#log.storeAndAsk<Sending>(rows, NOT_IN_LOG);
-    const kept = without(rows, missing);
-    if (kept.length > 0) await this.#stream.store(kept);
+    const store = await this.prepare(rows);
+    await store();
   }
-}
 
-/** Mostly nothing is missing, and then nothing is parsed. */
-function without(rows: readonly Buffer[], missing: readonly Sending[]): readonly Buffer[] {
-  if (missing.length === 0) return rows;
-  const keys = new Set(missing.map(keyOf));
-  return rows.filter((row) => !keys.has(keyOf(JSON.parse(row.toString()) as Sending)));
-}
+  async prepare(rows: readonly Buffer[]): Promise<() => Promise<void>> {
+    const store = await this.#log.prepare(rows);
+    return async () => {
+      const missing = await this.#missing(await store());
+      const kept = rows.filter((row) => !missing.has(row));
+      if (kept.length > 0) await this.#stream.store(kept);
+    };
+  }
 
-function keyOf({ source, id, receivedAt }: Sending): string {
-  return JSON.stringify([source, id, receivedAt]);
+  async #missing(rows: readonly Buffer[]): Promise<ReadonlySet<Buffer>> {
+    if (rows.length === 0) return new Set();
+    const missing = await this.#log.ask<Missing>(rows, NOT_IN_LOG);
+    return new Set(missing.map(({ number }) => rows[number]!));
+  }
 }

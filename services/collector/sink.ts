@@ -19,7 +19,7 @@ export interface Sink {
    *
    * @default - there is no such work
    */
-  prepare?(rows: readonly Buffer[]): Promise<() => Promise<void>>;
+  prepare?(rows: readonly Buffer[]): Promise<() => Promise<unknown>>;
 }
 
 /** At least one of the rows can never be stored; the message says why. */

@@ -66,6 +66,20 @@ test("what is sent again is not published again, nor what the log does not keep"
   expect(keys(messages).filter((key) => key !== "website 2")).toEqual(await logged());
 });
 
+test("what the log has since a try that failed is published by the next, beside what the log does not keep", async () => {
+  const { admin } = setting().database;
+  await log.store([row({ id: "deleted" })]);
+  await admin.query("DELETE FROM events.event WHERE id = 'deleted'");
+  const before = (await server.messages()).length;
+  await server.refuse(REFUSALS.permissionDenied);
+  const rows = [row({ id: "deleted" }), row(), row({ receivedAt: "2026-01-02T00:00:00.000Z" })];
+  await expect(log.store(rows)).rejects.toThrow(/PERMISSION_DENIED/);
+  await server.refuse(undefined);
+  await log.store(rows);
+  const messages = (await server.messages()).slice(before);
+  expect(messages.map(({ data }) => data)).toEqual([rows[1]!.toString()]);
+});
+
 test("2,500 events at once are published in requests that Pub/Sub takes", async () => {
   const rows = Array.from({ length: 2_500 }, (_, index) => row({ id: `${index}` }));
   await log.store(rows);
