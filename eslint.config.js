@@ -44,7 +44,7 @@ const roomRules = Object.entries(allowed).map(([room, own]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", "**/dist/", "services/cms/"] },
+  { ignores: ["**/node_modules/", "**/dist/", "**/assembly/", "services/cms/"] },
   js.configs.recommended,
   tseslint.configs.strict,
   {

@@ -19,11 +19,6 @@ export function isOptedOutBy(headers: IncomingHttpHeaders): boolean {
   return headers["sec-gpc"] === "1";
 }
 
-/** Whether an event in a body may say so, as long as the keys there are written without escapes. */
-export function mentionsOptOut(body: Buffer): boolean {
-  return body.includes(FIELD);
-}
-
 function saysSo(fields: Draft["context"]): boolean {
   return isSet(fields) || Object.values(fields).some(isSet);
 }

@@ -4,13 +4,13 @@
  * So the number of syncs follows the disk, not the requests.
  */
 export class GroupCommit {
-  readonly #write: (content: Buffer) => Promise<void>;
+  readonly #write: (records: readonly Buffer[]) => Promise<void>;
   #waiting: { records: readonly Buffer[]; resolve(): void; reject(error: unknown): void }[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
 
-  /** @param write appends to stable storage; called with one content at a time. */
-  constructor(write: (content: Buffer) => Promise<void>) {
+  /** @param write appends to stable storage; called once at a time. */
+  constructor(write: (records: readonly Buffer[]) => Promise<void>) {
     this.#write = write;
   }
 
@@ -45,7 +45,7 @@ export class GroupCommit {
       this.#waiting = [];
       this.#waitingBytes = 0;
       try {
-        await this.#write(Buffer.concat(group.flatMap(({ records }) => records)));
+        await this.#write(group.flatMap(({ records }) => records));
         for (const { resolve } of group) resolve();
       } catch (error) {
         for (const { reject } of group) reject(error);

@@ -9,9 +9,10 @@ import { badRow } from "./bad-row.ts";
 import type { Submission } from "./dialects/dialect.ts";
 import { isOptedOut, isOptedOutBy } from "./global-privacy-control.ts";
 import { truncateAddresses, truncateAddressesIn } from "./ip-addresses.ts";
-import { encodeRecord, RECORD_KINDS } from "./record.ts";
-import { encodeWritten } from "./written-event.ts";
-import type { WrittenEvent } from "./written-event.ts";
+import type { RecordBlock } from "./record-block.ts";
+import { RECORD_KINDS } from "./record.ts";
+import { addWritten } from "./written/written-event.ts";
+import type { WrittenEvent } from "./written/written-event.ts";
 
 /** Where submissions come from. */
 export interface Origin {
@@ -27,44 +28,33 @@ export interface Origin {
 /** What became of a submission: kept whole, kept without what consent forbids, or kept as a bad row. */
 export type Outcome = "stored" | "reduced" | "bad";
 
-/** A record for the spool, and what is in it. */
-export interface Admitted {
-  readonly outcome: Outcome;
-  readonly record: Buffer;
-}
-
-/** Turns a submission into an event under the contract and its consent, or else into a bad row. */
-export function admit(submission: Submission, origin: Origin): Admitted {
-  if (submission.written !== undefined) return copied(submission.written, origin);
+/** Adds the record of a submission to those for the spool: an event under the contract and its consent, or else a bad row. */
+export function admit(submission: Submission, origin: Origin, block: RecordBlock): Outcome {
+  const { written } = submission;
+  if (written !== undefined) return copied(written, origin, block);
   const event = eventOf(submission, origin);
-  if ("reason" in event) return reject(event.reason, submission.raw(), origin);
+  if ("reason" in event) return reject(event.reason, submission.raw(), origin, block);
   const kept = reduceToConsent(event);
-  return {
-    outcome: kept === event ? "stored" : "reduced",
-    record: encodeRecord(RECORD_KINDS.event, truncateAddresses(JSON.stringify(kept)), origin.at),
-  };
+  block.add(RECORD_KINDS.event, truncateAddresses(JSON.stringify(kept)), origin.at);
+  return kept === event ? "stored" : "reduced";
 }
 
-/** Turns bytes that are no event into a bad row: as they came, but for IP addresses. */
-export function reject(why: string, sent: Buffer, origin: Origin): Admitted {
+/** Adds bytes that are no event as a bad row: as they came, but for IP addresses. */
+export function reject(why: string, sent: Buffer, origin: Origin, block: RecordBlock): Outcome {
   const { source, dialect, path, at } = origin;
   const receivedAt = new Date(at).toISOString();
   const [reason, raw] = [truncateAddresses(why), truncateAddressesIn(sent)];
   const row = badRow({ source, dialect, path, reason, receivedAt, raw });
-  return {
-    outcome: "bad",
-    record: encodeRecord(RECORD_KINDS.badRow, JSON.stringify(row), at),
-  };
+  block.add(RECORD_KINDS.badRow, JSON.stringify(row), at);
+  return "bad";
 }
 
-function copied(written: WrittenEvent, origin: Origin): Admitted {
+function copied(written: WrittenEvent, origin: Origin, block: RecordBlock): Outcome {
   const consent = isOptedOutBy(origin.headers)
     ? withoutAdvertising(written.consent)
     : written.consent;
-  return {
-    outcome: isWhole(consent) ? "stored" : "reduced",
-    record: encodeWritten(written, consent, origin),
-  };
+  addWritten(written, consent, origin, block);
+  return isWhole(consent) ? "stored" : "reduced";
 }
 
 function withoutAdvertising(consent: readonly Purpose[]): readonly Purpose[] {

@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import { admitAll, batchOf } from "./admitted-batch.ts";
+import { admitAll, rejected } from "./admitted-batch.ts";
 import type { AdmittedBatch } from "./admitted-batch.ts";
 import type { Answer, Refusal } from "./answer.ts";
 import { BodyTooLarge, NoRoom, plainBody, Room } from "./body.ts";
 import { MalformedBody } from "./dialects/dialect.ts";
 import type { Call, Decoded, Dialect } from "./dialects/dialect.ts";
-import { reject } from "./intake.ts";
 import type { Origin } from "./intake.ts";
 import type { Metrics } from "./metrics.ts";
 import { claimant } from "./router.ts";
@@ -129,8 +128,9 @@ export class Reception {
       headers: call.headers,
       at: call.at,
     };
-    const most = MAX_KEPT_BYTES + MAX_KEPT_TIMES * plain.body.length;
-    const admitted = admitAll(decoded.submissions, origin, most);
+    const { length } = plain.body;
+    const most = MAX_KEPT_BYTES + MAX_KEPT_TIMES * length;
+    const admitted = admitAll(decoded.submissions, origin, length, most);
     if (admitted === undefined) {
       return unusable(new MalformedBody(`events must take at most ${most} bytes, got more`));
     }
@@ -175,7 +175,7 @@ export class Reception {
       error instanceof BodyTooLarge
         ? dialect.refused({ status: 413, code: "body_too_large", message }, call)
         : dialect.refused({ status: 400, code: "malformed_body", message }, call);
-    const kept = batchOf([reject(message, raw, origin)]);
+    const kept = rejected(message, raw, origin);
     return this.#keep(kept, call, dialect, source, answer);
   }
 
@@ -214,11 +214,12 @@ export class Reception {
     const { spool, metrics, onTrouble } = this.#args;
     if (records.length === 0) return answer;
     try {
-      await spool.append(records);
+      await spool.append([records]);
     } catch (error) {
       if (!(error instanceof SpoolUnavailable)) throw error;
       onTrouble("cannot take events", error);
-      metrics.countEvents(source.name, dialect.name, "refused", records.length);
+      const refused = counts.stored + counts.reduced + counts.bad;
+      metrics.countEvents(source.name, dialect.name, "refused", refused);
       return dialect.refused(
         {
           status: 503,

@@ -36,20 +36,26 @@ const MAGIC_NUMBER = MAGIC.readUInt32LE();
 export function encodeRecord(kind: RecordKind, json: string, writtenAt: number): Buffer {
   const record = Buffer.allocUnsafe(HEADER + Buffer.byteLength(json));
   record.write(json, HEADER, "utf8");
-  return sealRecord(record, kind, writtenAt);
+  sealRecord(record, 0, record.length, kind, writtenAt);
+  return record;
 }
 
 /** Offset of the payload in a record. */
 export const PAYLOAD_AT = HEADER;
 
-/** Makes a record of bytes in which the payload, JSON as that of {@link encodeRecord}, is at {@link PAYLOAD_AT} already. */
-export function sealRecord(record: Buffer, kind: RecordKind, writtenAt: number): Buffer {
-  record.writeUInt32LE(MAGIC_NUMBER, 0);
-  record.writeUInt32LE(record.length - HEADER, 8);
-  record.writeUInt8(kind, 12);
-  record.writeDoubleLE(writtenAt, 13);
-  record.writeUInt32LE(crc32(record.subarray(CHECKED_FROM)), 4);
-  return record;
+/** Makes a record of memory in which the payload, JSON as that of {@link encodeRecord}, is {@link PAYLOAD_AT} behind `start` already. */
+export function sealRecord(
+  memory: Buffer,
+  start: number,
+  end: number,
+  kind: RecordKind,
+  writtenAt: number,
+): void {
+  memory.writeUInt32LE(MAGIC_NUMBER, start);
+  memory.writeUInt32LE(end - start - HEADER, start + 8);
+  memory.writeUInt8(kind, start + 12);
+  memory.writeDoubleLE(writtenAt, start + 13);
+  memory.writeUInt32LE(crc32(memory.subarray(start + CHECKED_FROM, end)), start + 4);
 }
 
 /**

@@ -106,24 +106,20 @@ export class OpenSegment {
   }
 
   /**
-   * Appends `content` and returns when it is on stable storage.
+   * Appends `content`, one after the other, and returns when it is on stable storage.
    *
    * @throws Error if the disk refuses (full, broken). Use the segment no further then: after a failed sync
    * nobody knows what a second one would cover.
    */
-  async append(content: Buffer): Promise<void> {
-    let written = 0;
-    while (written < content.length) {
-      const { bytesWritten } = await this.#file.write(
-        content,
-        written,
-        content.length - written,
-        this.#bytes + written,
-      );
-      written += bytesWritten;
+  async append(content: readonly Buffer[]): Promise<void> {
+    let end = this.#bytes;
+    for (let left = content; left.length > 0;) {
+      const { bytesWritten } = await this.#file.writev(left, end);
+      end += bytesWritten;
+      left = behind(left, bytesWritten);
     }
     await this.#file.datasync();
-    this.#bytes += content.length;
+    this.#bytes = end;
   }
 
   /** Closes the file; cuts off first what a failed append left behind the last good one. */
@@ -131,6 +127,15 @@ export class OpenSegment {
     await this.#file.truncate(this.#bytes).catch(() => undefined);
     await this.#file.close();
   }
+}
+
+/** What is left of `content` behind its first `bytes`. */
+function behind(content: readonly Buffer[], bytes: number): readonly Buffer[] {
+  for (const [index, { length }] of content.entries()) {
+    if (bytes < length) return [content[index]!.subarray(bytes), ...content.slice(index + 1)];
+    bytes -= length;
+  }
+  return [];
 }
 
 function segmentPath(folder: string, number: number): string {

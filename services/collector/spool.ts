@@ -56,7 +56,7 @@ export class Spool {
   readonly #segmentBytes: number;
   /** Sizes of the segments that are complete, by number, oldest first. */
   readonly #sealed: Map<number, number>;
-  readonly #commit = new GroupCommit((content) => this.#write(content));
+  readonly #commit = new GroupCommit((records) => this.#write(records));
   #open: OpenSegment | undefined;
   #lastNumber: number;
   /** All before it is drained; its segment may be gone, see `#start`. */
@@ -240,14 +240,14 @@ export class Spool {
     return this.#open !== undefined && this.#open.begunAt <= this.#sealBefore;
   }
 
-  async #write(content: Buffer): Promise<void> {
+  async #write(records: readonly Buffer[]): Promise<void> {
     try {
       if (this.#isOld() || (this.#open && this.#open.bytes >= this.#segmentBytes)) {
         await this.#seal();
       }
-      if (content.length === 0) return;
+      if (records.length === 0) return;
       this.#open ??= await OpenSegment.create(this.#folder, ++this.#lastNumber);
-      await this.#open.append(content);
+      await this.#open.append(records);
       this.syncs += 1;
     } catch (error) {
       this.#failure = `the spool cannot be written: ${(error as Error).message}`;

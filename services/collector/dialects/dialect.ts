@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 
 import type { Event } from "../../contract/event.ts";
 import type { Answer, Refusal } from "../answer.ts";
-import type { WrittenEvent } from "../written-event.ts";
+import type { WrittenEvent } from "../written/written-event.ts";
 
 /** One vendor's protocol: where its SDKs send, what that means, and which answer they take for what. */
 export interface Dialect {

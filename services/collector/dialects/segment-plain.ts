@@ -1,107 +1,128 @@
 import { isUtf8 } from "node:buffer";
 
-import type { EventType } from "../../contract/event.ts";
-import { mentionsOptOut } from "../global-privacy-control.ts";
-import { Elements, Members, readText } from "../json-members.ts";
-import type { WrittenEvent } from "../written-event.ts";
+import type { EventType, Purpose } from "../../contract/event.ts";
+import type { WrittenEvent } from "../written/written-event.ts";
+import { WrittenEvents } from "../written/written-events.ts";
+import { isoMilliseconds, isRightClock } from "./clock.ts";
 import type { Decoded, Draft, Submission, Unusable } from "./dialect.ts";
-import {
-  decodeBatch,
-  decodeSingle,
-  eventDraft,
-  MAX_BATCH_EVENTS,
-  MAX_EVENT_BYTES,
-} from "./segment-body.ts";
+import type { Fields } from "./fields.ts";
+import { grantedByCategory } from "./granted.ts";
+import { decodeBatch, decodeSingle, eventDraft } from "./segment-body.ts";
 import { segmentDraft } from "./segment-event.ts";
 import type { Envelope } from "./segment-event.ts";
-import {
-  isSentByRightClock,
-  isThere,
-  valueAt,
-  writtenEvent,
-  writtenFields,
-} from "./segment-written.ts";
-
-const OPEN_OBJECT = 0x7b;
 
 /** {@link decodeBatch} of Segment's, which parses only those events that cannot be kept as they were written. */
 export function readBatch(body: Buffer, receivedAt: number): Decoded {
-  return plainBatch(body, receivedAt) ?? decodeBatch(body, receivedAt, segmentDraft);
+  const events = isUtf8(body) ? WrittenEvents.ofBatch(body) : undefined;
+  const sentAt = parsed(events?.sentAt);
+  if (events === undefined || !isSentByRightClock(sentAt, receivedAt)) {
+    return decodeBatch(body, receivedAt, segmentDraft);
+  }
+  return decoded(events, { sentAt, receivedAt });
 }
 
 /** {@link decodeSingle} of Segment's, in the same way. */
 export function readSingle(body: Buffer, type: EventType, receivedAt: number): Decoded {
   const envelope = { type, receivedAt };
-  if (body[0] === OPEN_OBJECT && mayBePlain(body) && readText(body, writtenFields) >= 0) {
-    const written = writtenEvent(body, receivedAt, type);
-    if (written !== undefined) {
-      const submission = new PlainSubmission(body, envelope, written);
-      return {
-        writeKey: keyOf(valueAt(body, writtenFields.found.writeKey)),
-        submissions: [submission],
-      };
-    }
-  }
-  return decodeSingle(body, envelope, segmentDraft);
+  const isWritable = type !== "alias" && type !== "exposure" && isUtf8(body);
+  const events = isWritable ? WrittenEvents.ofSingle(body, type) : undefined;
+  return events?.isWritten(0)
+    ? decoded(events, envelope)
+    : decodeSingle(body, envelope, segmentDraft);
 }
 
-/** The batch that is being read: reading it is one call. */
-let batch: { body: Buffer; envelope: Envelope; submissions: Submission[] };
-
-const events = new Elements(writtenFields, (start, end) => {
-  const { body, envelope, submissions } = batch;
-  const text = body.subarray(start, end);
-  const written =
-    text.length <= MAX_EVENT_BYTES ? writtenEvent(text, envelope.receivedAt) : undefined;
-  submissions.push(new PlainSubmission(text, envelope, written));
-});
-const batchBody = new Members(["batch", "sentAt", "writeKey"], { batch: events });
-
-function plainBatch(body: Buffer, receivedAt: number): Decoded | undefined {
-  // Places are counted from the beginning of their object.
-  if (body[0] !== OPEN_OBJECT || !mayBePlain(body)) return undefined;
-  const envelope: { sentAt?: unknown; receivedAt: number } = { receivedAt };
+function decoded(events: WrittenEvents, envelope: Envelope): Decoded {
   const submissions: Submission[] = [];
-  batch = { body, envelope, submissions };
-  if (readText(body, batchBody) < 0 || !isThere(batchBody.found.batch)) return undefined;
-  // Of a batch given twice the last counts.
-  if (submissions.length !== events.count || submissions.length > MAX_BATCH_EVENTS)
-    return undefined;
-  envelope.sentAt = valueAt(body, batchBody.found.sentAt);
-  if (!isSentByRightClock(envelope.sentAt, receivedAt)) return undefined;
-  return { writeKey: keyOf(valueAt(body, batchBody.found.writeKey)), submissions };
+  for (let number = 0; number < events.count; number += 1) {
+    submissions.push(new PlainSubmission(events, number, envelope));
+  }
+  const writeKey = parsed(events.writeKey);
+  return {
+    writeKey: typeof writeKey === "string" && writeKey !== "" ? writeKey : undefined,
+    submissions,
+  };
 }
 
-function mayBePlain(body: Buffer): boolean {
-  return !mentionsOptOut(body) && isUtf8(body);
+function parsed(json: string | undefined): unknown {
+  return json === undefined ? undefined : JSON.parse(json);
 }
 
-function keyOf(writeKey: unknown): string | undefined {
-  return typeof writeKey === "string" && writeKey !== "" ? writeKey : undefined;
+/** Whether times of a sender are kept as they are, who says that it sent at this time. */
+function isSentByRightClock(sentAt: unknown, receivedAt: number): boolean {
+  const milliseconds = isoMilliseconds(sentAt);
+  return milliseconds === undefined || isRightClock(milliseconds, receivedAt);
 }
 
 /** An event that is parsed when somebody asks. */
-class PlainSubmission implements Submission {
-  readonly written: WrittenEvent | undefined;
-  readonly #text: Buffer;
+class PlainSubmission implements Submission, WrittenEvent {
+  readonly events: WrittenEvents;
+  readonly number: number;
+  readonly #start: number;
+  readonly #end: number;
   readonly #envelope: Envelope;
   #sent: unknown;
 
-  constructor(text: Buffer, envelope: Envelope, written: WrittenEvent | undefined) {
-    this.#text = text;
+  constructor(events: WrittenEvents, number: number, envelope: Envelope) {
+    this.events = events;
+    this.number = number;
+    this.#start = events.start(number);
+    this.#end = events.end(number);
     this.#envelope = envelope;
-    this.written = written;
+  }
+
+  get written(): WrittenEvent | undefined {
+    if (!this.events.isWritten(this.number)) return undefined;
+    const sentAt = parsed(this.events.sentAtOf(this.number));
+    return isSentByRightClock(sentAt, this.#envelope.receivedAt) ? this : undefined;
+  }
+
+  get type(): EventType {
+    return this.events.type(this.number);
+  }
+
+  get consent(): readonly Purpose[] {
+    return consentOf(this.events, this.number);
   }
 
   get sent(): unknown {
-    return (this.#sent ??= JSON.parse(this.#text.toString()));
+    return (this.#sent ??= JSON.parse(this.raw().toString()));
   }
 
   get draft(): Draft | Unusable {
-    return eventDraft(this.#text.length, this.sent, this.#envelope, segmentDraft);
+    return eventDraft(this.#end - this.#start, this.sent, this.#envelope, segmentDraft);
   }
 
   raw(): Buffer {
-    return this.#text;
+    return this.events.body.subarray(this.#start, this.#end);
   }
+}
+
+/** Purposes granted by a text: what the people of a site say of consent is mostly the same. */
+const granted = new Map<string, readonly Purpose[]>();
+const MOST_GRANTED = 1_000;
+const LONGEST_GRANTED = 2_048;
+
+let lastGranted: readonly Purpose[] = [];
+let lastGrantedBy = -1;
+
+function consentOf(events: WrittenEvents, event: number): readonly Purpose[] {
+  const number = events.consentNumber(event);
+  if (number === undefined) return [];
+  if (number !== lastGrantedBy) {
+    lastGranted = grantedBy(events.consent(event));
+    lastGrantedBy = number;
+  }
+  return lastGranted;
+}
+
+function grantedBy(json: string): readonly Purpose[] {
+  if (!json.startsWith("{")) return [];
+  const known = granted.get(json);
+  if (known !== undefined) return known;
+  const consent = JSON.parse(json) as Fields;
+  const purposes = grantedByCategory(consent.categoryPreferences, consent.tcString);
+  if (json.length > LONGEST_GRANTED) return purposes;
+  if (granted.size >= MOST_GRANTED) granted.clear();
+  granted.set(json, purposes);
+  return purposes;
 }

@@ -3,6 +3,7 @@ import type { Event } from "../../contract/event.ts";
 import { dialects } from "../dialects/all.ts";
 import type { Call, Decoded, EventsEndpoint } from "../dialects/dialect.ts";
 import { admit } from "../intake.ts";
+import { RecordBlock } from "../record-block.ts";
 import { scanRecords } from "../record.ts";
 import { Router } from "../router.ts";
 
@@ -36,8 +37,9 @@ export function repairedEvents(origin: BadRowOrigin, repaired: unknown): string[
     const { source, dialect, path } = origin;
     // Headers were not kept: whoever opted out by one must not be opted in here.
     const headers = { "sec-gpc": "1" };
-    const { outcome, record } = admit(submission, { source, dialect, path, headers, at });
-    const [found] = [...scanRecords(record)];
+    const block = new RecordBlock();
+    const outcome = admit(submission, { source, dialect, path, headers, at }, block);
+    const [found] = [...scanRecords(block.bytes)];
     const json = found!.payload.toString();
     if (outcome === "bad") throw new StillBad((JSON.parse(json) as { reason: string }).reason);
     return json;

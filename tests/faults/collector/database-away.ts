@@ -1,7 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 
+import { waitFor } from "../../../local/wait.ts";
 import { discrepancies } from "./checker.ts";
 import type { Setting } from "./setting.ts";
+
+/** What may wait in the spool when a fault begins, in bytes: what a hundred of them leave must not add up. */
+const MOST_WAITING = 64 * 1024 * 1024;
 
 /** What happens to a database. */
 const FAULTS = ["stopped", "restarted", "frozen"] as const;
@@ -33,6 +37,9 @@ export async function disturbDatabase(
   };
   for (let fault = 0; fault < count; fault += 1) {
     await clients.progress(10);
+    await waitFor("the spool to be drained", 120, async () => {
+      return (await spoolBytes(setting.url)) <= MOST_WAITING;
+    });
     switch (FAULTS[fault % FAULTS.length]) {
       case "stopped":
         await database.restart(absence);
@@ -60,4 +67,9 @@ export async function disturbDatabase(
     refusals: [...clients.statuses.keys()].filter((status) => status > 200),
     discrepancies: await discrepancies(clients, database.admin),
   };
+}
+
+async function spoolBytes(collector: string): Promise<number> {
+  const metrics = await (await fetch(`${collector}/metrics`)).text();
+  return Number(/^collector_spool_bytes (.+)$/m.exec(metrics)![1]);
 }
