@@ -30,8 +30,8 @@ const NAMES: StaticArray<string> = [
 ];
 const names = memory.data(8 * sizeof<usize>(), 8);
 const nameLengths = memory.data(8);
-/** Bytes of all names, and of what stands for fields that are not there. */
-const MOST_BESIDE = 256;
+/** Bytes of all names, of what stands for fields that are not there, and of a campaign's name, which is in the context too. */
+const MOST_BESIDE = 1024;
 
 for (let field = 0; field < NAMES.length; field++) {
   store<usize>(names + field * sizeof<usize>(), word(unchecked(NAMES[field])));
