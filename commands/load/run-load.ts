@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** What to send; requests begin when they are due, however slowly those before are answered. */
 export interface Load {
@@ -41,7 +42,8 @@ export async function runLoad(load: Load): Promise<LoadReport> {
   const pending: Promise<void>[] = [];
   for (let index = 0; index < requests; index += 1) {
     const due = begun + index * every;
-    if (due > performance.now()) await until(due);
+    const early = due - performance.now();
+    if (early > 0) await delay(early);
     pending.push(
       post(load, agent).then(
         (status) => {
@@ -101,8 +103,4 @@ function post({ url, writeKey, batch }: Load, agent: Agent): Promise<number> {
     );
     sent.on("error", reject).end(body);
   });
-}
-
-function until(due: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, due - performance.now()));
 }
