@@ -39,7 +39,7 @@ export const enum Field {
   properties,
 }
 
-/** Types by number, as in the contract's list; what must be parsed has none. */
+/** Types by their number in a row, as `written-events.ts` has them; what must be parsed has none. */
 const enum Type {
   track,
   page,
