@@ -9,7 +9,7 @@ import type { Envelope } from "./segment-event.ts";
 export const MAX_EVENT_BYTES = 32 * 1024;
 
 /** More than any of its SDKs sends, and few enough that none of them is a flood. */
-export const MAX_BATCH_EVENTS = 2_500;
+const MAX_BATCH_EVENTS = 2_500;
 
 /** The contract's view of one event. */
 export type ToDraft = (sent: unknown, envelope: Envelope) => Draft | Unusable;
@@ -62,6 +62,7 @@ export function writeKeyIn(undecoded: Buffer): string | undefined {
   return /"writeKey"\s*:\s*"([^"\\]{1,128})"/.exec(undecoded.toString("latin1"))?.[1];
 }
 
-function writeKeyOf({ writeKey }: Fields): string | undefined {
+/** Write key of a body; undefined if it has none. */
+export function writeKeyOf({ writeKey }: Fields): string | undefined {
   return typeof writeKey === "string" && writeKey !== "" ? writeKey : undefined;
 }

@@ -7,7 +7,7 @@ import { isoMilliseconds, isRightClock } from "./clock.ts";
 import type { Decoded, Draft, Submission, Unusable } from "./dialect.ts";
 import type { Fields } from "./fields.ts";
 import { grantedByCategory } from "./granted.ts";
-import { decodeBatch, decodeSingle, eventDraft } from "./segment-body.ts";
+import { decodeBatch, decodeSingle, eventDraft, writeKeyOf } from "./segment-body.ts";
 import { segmentDraft } from "./segment-event.ts";
 import type { Envelope } from "./segment-event.ts";
 
@@ -36,11 +36,7 @@ function decoded(events: WrittenEvents, envelope: Envelope): Decoded {
   for (let number = 0; number < events.count; number += 1) {
     submissions.push(new PlainSubmission(events, number, envelope));
   }
-  const writeKey = parsed(events.writeKey);
-  return {
-    writeKey: typeof writeKey === "string" && writeKey !== "" ? writeKey : undefined,
-    submissions,
-  };
+  return { writeKey: writeKeyOf({ writeKey: parsed(events.writeKey) }), submissions };
 }
 
 function parsed(json: string | undefined): unknown {

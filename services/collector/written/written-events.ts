@@ -26,7 +26,8 @@ const scanner = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(COMP
   .exports as Scanner;
 
 /** Types of events by their number in a row. */
-export const WRITTEN_TYPES = ["track", "page", "screen", "identify", "group"] as const;
+const TYPES = ["track", "page", "screen", "identify", "group"] as const;
+type WrittenType = (typeof TYPES)[number];
 
 /** Words of a row by what is in them, and how many words lie between two rows. */
 const [START, END, TYPE, CONTEXT_NUMBER, CONSENT, SENT_AT] = [0, 1, 2, 3, 4, 6];
@@ -81,9 +82,9 @@ export class WrittenEvents {
   }
 
   /** Reads a single event of it in the same way. @param type what the path says. */
-  static ofSingle(body: Buffer, type: (typeof WRITTEN_TYPES)[number]): WrittenEvents | undefined {
+  static ofSingle(body: Buffer, type: WrittenType): WrittenEvents | undefined {
     giveBody(body);
-    return scanner.readSingle(WRITTEN_TYPES.indexOf(type)) ? new WrittenEvents(body, 1) : undefined;
+    return scanner.readSingle(TYPES.indexOf(type)) ? new WrittenEvents(body, 1) : undefined;
   }
 
   /** Offset of an event in the body. */
@@ -101,8 +102,8 @@ export class WrittenEvents {
     return this.#number === bodies && words[rowOf(event) + TYPE]! >= 0;
   }
 
-  type(event: number): (typeof WRITTEN_TYPES)[number] {
-    return WRITTEN_TYPES[words[rowOf(event) + TYPE]!]!;
+  type(event: number): WrittenType {
+    return TYPES[words[rowOf(event) + TYPE]!]!;
   }
 
   /** JSON of when an event was sent, if it has a time by that clock. */
