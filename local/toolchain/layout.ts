@@ -9,13 +9,14 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { cachePath } from "../paths.ts";
 import type { Tool } from "./pins.ts";
 import { storePath } from "./store.ts";
 
-/** Pulumi's home of all our stacks: plugin cache, logs, workspaces. */
+/** Pulumi's home of all our stacks: plugin cache, workspaces. */
 export const pulumiHome = join(cachePath, "pulumi");
 
 /** A binary that is to be found at its usual place. */
@@ -38,6 +39,7 @@ export function placeTools(placed: readonly PlacedTool[]): string {
   const bin = join(storePath, `bin-${digest.slice(0, 12)}`);
   mkdirSync(bin, { recursive: true });
   mkdirSync(pulumiHome, { recursive: true, mode: 0o700 });
+  keepNoLogs();
   for (const { tool, path } of placed) {
     if (tool.plugin) placePlugin(tool, path);
     else place(path, join(bin, tool.name));
@@ -45,6 +47,17 @@ export function placeTools(placed: readonly PlacedTool[]): string {
     if (tool.name === "kubernetes") placeLink("kubernetes", join(bin, "kubectl"));
   }
   return bin;
+}
+
+/**
+ * The engine writes down all that passes through it, at its highest level and for whoever supports it, wherever it can make its
+ * folder of logs: half of its processor time, and megabytes for each run. It goes on without where a file has the folder's name.
+ */
+function keepNoLogs(): void {
+  const logs = join(pulumiHome, "logs");
+  if (lstatSync(logs, { throwIfNoEntry: false })?.isFile()) return;
+  rmSync(logs, { recursive: true, force: true });
+  writeFileSync(logs, "");
 }
 
 /** Pulumi lists plugin folders but not links to folders: a real folder holds a link to each file. */

@@ -99,7 +99,7 @@ function leftBy(folder: string, canaries: Canaries, since: number): string[] {
     ...foundBelow(canaries, join(statePath, "stacks", NAME)),
     ...foundBelow(canaries, join(statePath, "pulumi"), since),
     ...foundBelow(canaries, join(statePath, "logs"), since),
-    ...foundBelow(canaries, join(cache, "marketing-stack", "pulumi", "logs"), since),
+    ...foundBelow(canaries, join(cache, "marketing-stack", "pulumi"), since),
   ].filter((place) => !place.endsWith(`${NAME}/credentials.json`));
 }
 

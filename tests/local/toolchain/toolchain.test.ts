@@ -60,6 +60,16 @@ test("plugins lie where Pulumi looks for them", async () => {
   expect(execFileSync(path, { encoding: "utf8" })).toBe("pulumi-resource-gcp\n");
 });
 
+test("the engine cannot make its folder of logs, also where it was there before", async () => {
+  const { pulumiHome } = await resolveToolchain(silentProgress());
+  const logs = join(pulumiHome, "logs");
+  rmSync(logs);
+  mkdirSync(logs);
+  writeFileSync(join(logs, "pulumi.log"), "");
+  await resolveToolchain(silentProgress());
+  expect(lstatSync(logs).isFile()).toBe(true);
+});
+
 test("a plugin of the machine is linked with all its files and counts as published", async () => {
   const { version } = toolNamed("pulumi-resource-docker");
   const folder = join(home, "plugins", `resource-docker-v${version}`);

@@ -1,0 +1,84 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type * as Bundle from "../../stacks/bundle.ts";
+
+const clone = process.cwd();
+const output = "shop/dist/main.mjs";
+let folder: string;
+let bundle: typeof Bundle.bundle;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "bundle-"));
+  process.chdir(folder);
+  // After that: esbuild keeps the working directory in which it is loaded.
+  ({ bundle } = await import("../../stacks/bundle.ts"));
+});
+beforeEach(() => {
+  write("package-lock.json", "{}");
+  write("shop/main.ts", 'import { price } from "./price.ts";\nconsole.log(price);\n');
+  write("shop/price.ts", "export const price: number = 12;\n");
+});
+afterEach(() => rmSync("shop", { recursive: true, force: true }));
+afterAll(() => {
+  process.chdir(clone);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Writes a file as it was a minute ago. */
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  const then = Date.now() / 1000 - 60;
+  utimesSync(path, then, then);
+}
+
+/** Whether it was bundled anew: the file is another one then. */
+function isBundledAnew(): boolean {
+  const { ino } = statSync(output);
+  bundle("shop");
+  return statSync(output).ino !== ino;
+}
+
+test("what was made of the same files is left as it is", () => {
+  bundle("shop");
+  expect(readFileSync(output, "utf8")).toContain("12");
+  expect([isBundledAnew(), isBundledAnew()]).toEqual([false, false]);
+  write("shop/unused.ts", "export {};\n");
+  expect(isBundledAnew()).toBe(false);
+});
+
+test.each([
+  ["an imported file", () => write("shop/price.ts", "export const price: number = 13;\n")],
+  ["the packages", () => write("package-lock.json", '{"lockfileVersion":3}')],
+  ["how TypeScript is read", () => write("tsconfig.json", "{}")],
+  ["the bundle", () => writeFileSync(output, "console.log(14);\n")],
+  ["who may read the bundle", () => chmodSync(output, 0o600)],
+  ["what is known of it", () => writeFileSync("shop/dist/made.json", "{")],
+])("is bundled anew after a change of %s", (_what, change) => {
+  bundle("shop");
+  change();
+  expect(isBundledAnew()).toBe(true);
+  expect(readFileSync(output, "utf8")).toMatch(/price = 1[23];/);
+  expect(statSync(output).mode & 0o777).toBe(0o644);
+});
+
+test("is bundled anew while it may have been edited in the midst of the last time", () => {
+  writeFileSync("shop/price.ts", "export const price: number = 15;\n");
+  bundle("shop");
+  expect(isBundledAnew()).toBe(true);
+});
+
+test("fails where an imported file is gone, as esbuild says it", () => {
+  bundle("shop");
+  rmSync("shop/price.ts");
+  expect(() => bundle("shop")).toThrow('Could not resolve "./price.ts"');
+});
