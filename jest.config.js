@@ -38,6 +38,7 @@ const onPlatform = {
 
 export default {
   watchman: false,
+  testSequencer: "<rootDir>/tests/longest-first.js",
   // Real databases and processes take their time on a busy machine; a test that hangs still ends.
   testTimeout: 60_000,
   projects: [

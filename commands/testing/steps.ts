@@ -26,7 +26,7 @@ export const fastSteps: readonly Step[] = [
     args: ["--cache", "--cache-location", "node_modules/.cache/eslint", "."],
   },
   { title: "format", tool: "prettier", args: ["--check", "--log-level=warn", "--cache", "."] },
-  { title: "unit tests", tool: "jest", args: ["--selectProjects", "unit"] },
+  { title: "unit tests", tool: "jest", args: ["--selectProjects", "unit", "--maxWorkers=2"] },
 ];
 
 /** End-to-end tests on the real engine and cluster: those with stacks of their own two at a time, the others one after the other. */
