@@ -7,6 +7,8 @@ const longest = [
   "e2e/rollout",
   "e2e/review",
   "e2e/rotate",
+  "e2e/lifecycle",
+  "e2e/bad-states",
   "services/worker/journeys/frozen",
   "services/worker/process",
   "services/worker/journeys/process",

@@ -10,7 +10,7 @@ import { requireVerified } from "../releases/promotion-checks.ts";
 import { releasesFolder } from "../releases/verification.ts";
 import { readLock } from "../../stacks/release-lock.ts";
 import { readDeclared } from "../rotation/declared.ts";
-import { readDeployed, requireCommonGenerations } from "../rotation/deployed.ts";
+import { deployedSecrets, requireCommonGenerations } from "../rotation/deployed.ts";
 import { readApproved } from "../digest/approved.ts";
 import { applyStack } from "./apply.ts";
 import { requireApproved } from "./approval.ts";
@@ -79,14 +79,15 @@ export async function deployStack({
   await mkdir(join(statePath, "stacks", stack), { recursive: true, mode: 0o700 });
   if (environment.PULUMI_BACKEND_URL === localBackend) await requireReadableState(stack);
   await pulumiOutput(["stack", "select", "--create", stack], environment);
-  await progress.step("no interrupted update is left", async (detail) => {
-    if (await recoverInterrupted(stack, environment, settings))
-      detail("cleared what a killed update left");
+  const { resources } = await progress.step("no interrupted update is left", async (detail) => {
+    const { state, isCleared } = await recoverInterrupted(stack, environment, settings);
+    if (isCleared) detail("cleared what a killed update left");
+    return state;
   });
   const { generations } = await readDeclared(stack);
-  requireCommonGenerations(await readDeployed(stack, environment), generations);
+  requireCommonGenerations(deployedSecrets(resources), generations);
   const folder = await deployedFolder(stack);
-  await requireProtectedDeclared(stack, environment, folder);
+  await requireProtectedDeclared(stack, resources, folder);
   if (approval) {
     await progress.step("nothing goes beyond what was approved", () =>
       requireApproved(approval, stack, environment),

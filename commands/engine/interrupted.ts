@@ -6,7 +6,7 @@ import { processesWhere, processWith } from "../../local/supervisor/process.ts";
 import { monitoringOf, removeUnknownAlerts } from "./alerts.ts";
 import { pulumiOutput } from "./pulumi.ts";
 import type { StackSettings } from "./settings.ts";
-import { readState } from "./state.ts";
+import { readState, type PendingOperation, type StackState } from "./state.ts";
 
 /** What the file backend writes into a lock. */
 interface Lock {
@@ -16,17 +16,23 @@ interface Lock {
   readonly timestamp: string;
 }
 
+/** A stack that no living process holds, and that no killed one left half-done. */
+interface Recovered {
+  readonly state: StackState;
+  /** Whether something had to be cleared. */
+  readonly isCleared: boolean;
+}
+
 /**
  * Clears what a killed `pulumi` left behind: its plugins, its lock, and operations that were in flight.
  *
- * @returns true if something was cleared.
  * @throws Error if a living process holds the stack.
  */
 export async function recoverInterrupted(
   stack: string,
   environment: Record<string, string>,
   settings: StackSettings,
-): Promise<boolean> {
+): Promise<Recovered> {
   const locks = await readLocks(stack);
   for (const lock of locks) {
     const isHere = lock.hostname === hostname();
@@ -43,34 +49,17 @@ export async function recoverInterrupted(
   if (locks.length > 0) {
     await pulumiOutput(["cancel", "--yes", "--stack", stack], environment);
   }
-  const pending = await pendingOperations(stack, environment);
-  if (pending.length > 0) {
-    requireFindable(stack, pending);
-    await pulumiOutput(
-      ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack],
-      environment,
-    );
-    const known = (await readState(stack, environment)).map(({ id }) => id ?? "");
-    await removeUnknownAlerts(stack, new Set(known), await monitoringOf(stack, settings));
-  }
-  return locks.length > 0 || pending.length > 0;
-}
-
-/** An operation that was in flight when the engine ended. */
-interface PendingOperation {
-  readonly type: "creating" | "updating" | "deleting" | "reading" | "importing";
-  readonly resource: { readonly urn: string; readonly type: string };
-}
-
-async function pendingOperations(
-  stack: string,
-  environment: Record<string, string>,
-): Promise<PendingOperation[]> {
-  const state = await pulumiOutput(["stack", "export", "--stack", stack], environment);
-  const { deployment } = JSON.parse(state) as {
-    deployment: { pending_operations?: PendingOperation[] };
-  };
-  return deployment.pending_operations ?? [];
+  const found = await readState(stack, environment);
+  if (found.pending.length === 0) return { state: found, isCleared: locks.length > 0 };
+  requireFindable(stack, found.pending);
+  await pulumiOutput(
+    ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack],
+    environment,
+  );
+  const state = await readState(stack, environment);
+  const known = state.resources.map(({ id }) => id ?? "");
+  await removeUnknownAlerts(stack, new Set(known), await monitoringOf(stack, settings));
+  return { state, isCleared: true };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { registeredBy } from "../mocks/program.ts";
 import { undeclared } from "../mocks/undeclared.ts";
-import { readState } from "./state.ts";
+import type { StateResource } from "./state.ts";
 
 /**
  * Checks, before anything is touched, that the program still declares every protected resource of a stack.
@@ -8,15 +8,15 @@ import { readState } from "./state.ts";
  * The engine refuses to delete one too, but only at the end of an update: by then a renamed database has taken over the
  * objects of the former one.
  *
+ * @param deployed what the stack has deployed.
  * @param folder of the program.
  * @throws Error naming what the program declares no longer.
  */
 export async function requireProtectedDeclared(
   stack: string,
-  environment: Record<string, string>,
+  deployed: readonly StateResource[],
   folder: string,
 ): Promise<void> {
-  const deployed = await readState(stack, environment);
   if (!deployed.some(({ protect }) => protect)) return;
   // A program that does not run has the engine's message, with the lines of its source.
   const registered = await registeredBy({ folder, stack, machine: "this" }).catch(() => undefined);

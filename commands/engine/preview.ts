@@ -37,7 +37,10 @@ export async function previewStack(options: PreviewOptions): Promise<Digest> {
   // The engine plans deletions last: one that ended early tells of none.
   const { stack, environment } = options;
   const [deployed, registered] = await Promise.all([
-    readState(stack, environment).catch(() => []),
+    readState(stack, environment).then(
+      ({ resources }) => resources,
+      () => [],
+    ),
     registeredBy({ folder, stack, machine: "this" }).catch(() => undefined),
   ]);
   return registered ? withDeletions(digest, undeclared(deployed, registered)) : digest;

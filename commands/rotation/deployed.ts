@@ -1,5 +1,5 @@
 import type { Generations } from "../../infra/generated-secret.ts";
-import { runPulumi } from "../engine/pulumi.ts";
+import { readState, type StateResource } from "../engine/state.ts";
 
 /** A generated secret as a stack's state has it. */
 export interface DeployedSecret {
@@ -9,31 +9,23 @@ export interface DeployedSecret {
   readonly changedAt: Date | undefined;
 }
 
-/** The part of an exported state that tells of generated secrets. */
-export interface ExportedState {
-  readonly deployment: {
-    readonly resources?: readonly {
-      readonly urn: string;
-      readonly type: string;
-      readonly created?: string;
-      readonly delete?: boolean;
-    }[];
-  };
-}
-
 /** The generated secrets of a stack by name, none if it was never deployed. */
 export async function readDeployed(
   stack: string,
   environment: Record<string, string>,
 ): Promise<Readonly<Record<string, DeployedSecret>>> {
-  const run = await runPulumi(["stack", "export", "--stack", stack], { environment });
-  return run.code === 0 ? deployedSecrets(JSON.parse(run.stdout) as ExportedState) : {};
+  return readState(stack, environment).then(
+    ({ resources }) => deployedSecrets(resources),
+    () => ({}),
+  );
 }
 
-/** The generated secrets in a state, by name. */
-export function deployedSecrets(state: ExportedState): Readonly<Record<string, DeployedSecret>> {
+/** The generated secrets among the resources of a state, by name. */
+export function deployedSecrets(
+  resources: readonly Pick<StateResource, "urn" | "type" | "created" | "delete">[],
+): Readonly<Record<string, DeployedSecret>> {
   const found = new Map<string, { generation: number; created: string | undefined }[]>();
-  for (const resource of state.deployment.resources ?? []) {
+  for (const resource of resources) {
     if (resource.type !== "random:index/randomPassword:RandomPassword" || resource.delete) continue;
     const [name = "", generation = "0"] = resource.urn.split("::").at(-1)!.split(".");
     const others = found.get(name) ?? [];

@@ -25,9 +25,9 @@ const ITS_OWN = ["ConfigMap/kube-root-ca.crt", "ServiceAccount/default"];
  * @returns what is missing (`-`) and what nobody knows of (`+`), a line each; plugins that still run count as unknown.
  */
 export async function differences(stack: string): Promise<string[]> {
-  const state = await readState(stack, {});
+  const { resources } = await readState(stack, {});
   const found = [...(await objectsOf(stack)), ...(await monitoredOf(stack))];
-  const expected = state.filter(({ custom }) => custom).flatMap(nameOf);
+  const expected = resources.filter(({ custom }) => custom).flatMap(nameOf);
   const plugins = await runProcess("pgrep", [
     "--full",
     `^${process.env.PULUMI_HOME}/plugins/|@pulumi/pulumi/cmd/run-plugin/`,

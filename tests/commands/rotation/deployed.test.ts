@@ -16,15 +16,11 @@ test("the generations of each secret are read from the state, with the time of t
     password("database-cms.1", "2026-11-01T10:00:00Z", { delete: true }),
     { urn: "urn:pulumi:dev::marketing-stack::kubernetes:core/v1:Secret::cms", type: "Secret" },
   ];
-  expect(deployedSecrets({ deployment: { resources } })).toEqual({
+  expect(deployedSecrets(resources)).toEqual({
     "cms-jwt-secret": { generations: [1, 0], changedAt: new Date("2026-11-20T10:00:00Z") },
     "collector-shop-1": { generations: [0], changedAt: undefined },
     "database-cms": { generations: [2], changedAt: new Date("2026-11-02T10:00:00Z") },
   });
-});
-
-test("a state without resources has none", () => {
-  expect(deployedSecrets({ deployment: {} })).toEqual({});
 });
 
 test.each([

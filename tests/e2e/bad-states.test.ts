@@ -12,12 +12,12 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { statePath } from "../../../local/paths.ts";
-import { readPlatform } from "../../../local/platform.ts";
-import { waitFor } from "../../../local/wait.ts";
-import { clone, npmRun, runProcess } from "../command.ts";
-import { bringUpPlainStack, PLAIN_STACK } from "../plain-stack.ts";
-import { configure, succeeded } from "../stack.ts";
+import { statePath } from "../../local/paths.ts";
+import { readPlatform } from "../../local/platform.ts";
+import { waitFor } from "../../local/wait.ts";
+import { clone, npmRun, runProcess } from "./command.ts";
+import { bringUpPlainStack, PLAIN_STACK } from "./plain-stack.ts";
+import { configure, succeeded } from "./stack.ts";
 
 const MINUTE = 60_000;
 const state = join(
@@ -117,8 +117,11 @@ test("fails where a provider is killed midway, and the next up goes on", async (
   await waitFor("the roll-out of the worker", 120, async () =>
     existsSync(log) && /worker.*updating/.test(readFileSync(log, "utf8")) ? true : undefined,
   );
+  const [lock] = readdirSync(locks).filter((name) => name.endsWith(".json"));
+  const { pid } = JSON.parse(readFileSync(join(locks, lock!), "utf8")) as { pid: number };
   const plugin = `^${process.env.PULUMI_HOME}/plugins/resource-kubernetes-`;
-  succeeded(await runProcess("pkill", ["--signal", "KILL", "--full", plugin]));
+  const kill = ["--signal", "KILL", "--parent", String(pid), "--full", plugin];
+  succeeded(await runProcess("pkill", kill));
   expect(await failing).toContain(
     "a provider ended in the middle of its work; nothing is lost: run the same command again",
   );
