@@ -21,16 +21,22 @@ export function npmRunWithFilesOf(
   environment: Record<string, string> = {},
 ): Promise<CommandRun> {
   const run = join(clone, "commands", "run.js");
-  const [program, ...rest] = withFilesOf(copy, [process.execPath, run, name, ...args]);
-  return runProcess(program!, rest, { environment });
+  const inPlace = withFilesOf(copy, [process.execPath, run, name, ...args]);
+  return runProcess(inPlace.program, inPlace.args, { environment });
 }
 
-/** Words of the command that runs `command` in the clone under test, where it finds the files of a copy. */
-export function withFilesOf(copy: string, command: readonly string[]): string[] {
+/** What runs `command` in the clone under test, where it finds the files of a copy. */
+export function withFilesOf(
+  copy: string,
+  command: readonly string[],
+): { readonly program: string; readonly args: readonly string[] } {
   const modules = join(copy, "node_modules");
   if (lstatSync(modules).isSymbolicLink()) {
     unlinkSync(modules);
     mkdirSync(modules);
   }
-  return ["unshare", "--mount", "sh", "-euc", SCRIPT, "sh", clone, copy, ...command];
+  return {
+    program: "unshare",
+    args: ["--mount", "sh", "-euc", SCRIPT, "sh", clone, copy, ...command],
+  };
 }

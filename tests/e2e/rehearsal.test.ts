@@ -220,8 +220,8 @@ describe("a rehearsal of prod beside the stack that built it", () => {
 
   test("fails to deploy other campaigns than the release's, also by plain pulumi", async () => {
     const up = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", NAME];
-    const [program, ...rest] = withFilesOf(copy.path, up);
-    const run = await runProcess(program!, rest);
+    const { program, args } = withFilesOf(copy.path, up);
+    const run = await runProcess(program, args);
     expect(run.code).not.toBe(0);
     expect(run.stdout + run.stderr).toContain(
       "campaigns and alerts must be those of the release, got others in this folder; deploy with npm run up",

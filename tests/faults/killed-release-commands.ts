@@ -94,8 +94,8 @@ async function killedAfter(
 ): Promise<boolean> {
   // A process group of its own, which is killed as a whole.
   const npmRun = [process.execPath, join(clone, "commands/run.js"), command, ...args];
-  const [program, ...rest] = withFilesOf(stack.copy.path, npmRun);
-  const child = spawn(program!, rest, { detached: true, stdio: "ignore" });
+  const inPlace = withFilesOf(stack.copy.path, npmRun);
+  const child = spawn(inPlace.program, inPlace.args, { detached: true, stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   // The point at which it is killed is the fault itself.
   await Promise.race([delay(lived), ended]);
