@@ -2,10 +2,11 @@ import Sequencer from "@jest/test-sequencer";
 
 /** Files that take longer than their size tells, the longest first. */
 const longest = [
+  "e2e/rollout",
   "e2e/preview",
   "e2e/rehearsal",
-  "e2e/rollout",
   "e2e/review",
+  "e2e/drill",
   "e2e/rotate",
   "e2e/lifecycle",
   "e2e/bad-states",
