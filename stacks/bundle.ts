@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { buildSync, version, type BuildOptions } from "esbuild";
 
 /** Where a bundle lies, below its service's folder. */
 export const bundlePath = "dist/main.mjs";
 
-/** What is kept beside a bundle: the files that it was made of, and a digest of them, of it and of how it was made. */
+/** What is kept of a bundle: the files that it was made of, and a digest of them, of it and of how it was made. */
 interface Made {
   readonly files: readonly string[];
   readonly digest: string;
@@ -31,17 +31,44 @@ const options: BuildOptions = {
 /** Files that say how others are found and read, where they are there. */
 const alsoRead = ["package-lock.json", "package.json", "tsconfig.json"];
 
+/** Every user reads it in the image. */
+const MODE = 0o644;
+
 /** A file system's clock may be behind the process's by its tick, in milliseconds. */
 const TICK = 100;
 
 /**
- * Bundles `main.ts` of a service's folder into {@link bundlePath} there, unless what lies there was made of the same files in the
- * same way: bundling thousands of modules takes seconds, comparing them a tenth of one.
+ * Bundles `main.ts` of a service's folder into {@link bundlePath} there. The last bundle is kept with the packages, and taken again
+ * where it was made of the same files in the same way: bundling thousands of modules takes seconds, comparing them a tenth of one.
  *
  * @throws Error with esbuild's messages if the service does not bundle.
  */
 export function bundle(folder: string): void {
-  if (isMade(folder)) return;
+  const content = keptBundle(folder) ?? newBundle(folder);
+  const path = join(folder, bundlePath);
+  const current = readIfThere(path);
+  // Whatever was there before, also its mode.
+  if (!current?.equals(content) || (statSync(path).mode & 0o777) !== MODE)
+    writeWhole(path, content);
+}
+
+/** Out of Git's reach: nobody can hand in a bundle with what it is said to be made of. */
+function keptIn(folder: string, name: "main.mjs" | "made.json"): string {
+  return join("node_modules", ".cache", "bundles", folder, name);
+}
+
+function keptBundle(folder: string): Buffer | undefined {
+  try {
+    const { files, digest } = JSON.parse(readFileSync(keptIn(folder, "made.json"), "utf8")) as Made;
+    const content = readFileSync(keptIn(folder, "main.mjs"));
+    return digest === digestOf(files, content) ? content : undefined;
+  } catch {
+    // Never made, half gone, or one of its files is gone.
+    return undefined;
+  }
+}
+
+function newBundle(folder: string): Buffer {
   const begun = Date.now() - TICK;
   const { outputFiles, metafile } = buildSync({
     ...options,
@@ -50,54 +77,47 @@ export function bundle(folder: string): void {
     metafile: true,
     logLevel: "silent",
   });
-  writeWhole(join(folder, bundlePath), outputFiles[0]!.contents);
+  const content = Buffer.from(outputFiles[0]!.contents);
   const files = Object.keys(metafile.inputs);
-  // What was edited meanwhile may be another file than the one that was bundled.
-  if (files.some((path) => statSync(path).mtimeMs >= begun)) return;
-  const made: Made = { files, digest: digestOf(folder, files) };
-  writeWhole(madePath(folder), JSON.stringify(made));
-}
-
-function isMade(folder: string): boolean {
-  try {
-    const { files, digest } = JSON.parse(readFileSync(madePath(folder), "utf8")) as Made;
-    return digest === digestOf(folder, files);
-  } catch {
-    // Never made, half gone, or one of its files is gone.
-    return false;
-  }
-}
-
-function madePath(folder: string): string {
-  return join(folder, "dist", "made.json");
-}
-
-/** SHA-256 of a bundle and its mode, of the files that it was made of, and of how, as 64 hex digits. */
-function digestOf(folder: string, files: readonly string[]): string {
-  const { mode } = statSync(join(folder, bundlePath));
-  const hash = createHash("sha256").update(JSON.stringify([version, options, mode]));
-  const add = (path: string, content: Buffer): void => {
-    hash.update(`\0${path}\0${content.length}\0`).update(content);
+  const isOlder = (path: string): boolean => {
+    const { mtimeMs = Infinity } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    return mtimeMs < begun;
   };
-  for (const path of alsoRead) add(path, readIfThere(path));
-  for (const path of [...files, join(folder, bundlePath)]) add(path, readFileSync(path));
+  // What was edited meanwhile may be another file than the one that was bundled.
+  if (files.every(isOlder)) {
+    const made: Made = { files, digest: digestOf(files, content) };
+    writeWhole(keptIn(folder, "main.mjs"), content);
+    writeWhole(keptIn(folder, "made.json"), JSON.stringify(made));
+  }
+  return content;
+}
+
+/** SHA-256 of a bundle, of the files that it was made of, and of how, as 64 hex digits. */
+function digestOf(files: readonly string[], content: Buffer): string {
+  const hash = createHash("sha256").update(JSON.stringify([version, options]));
+  const add = (path: string, bytes: Buffer): void => {
+    hash.update(`\0${path}\0${bytes.length}\0`).update(bytes);
+  };
+  for (const path of alsoRead) add(path, readIfThere(path) ?? Buffer.alloc(0));
+  for (const path of files) add(path, readFileSync(path));
+  add(bundlePath, content);
   return hash.digest("hex");
 }
 
-function readIfThere(path: string): Buffer {
+function readIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch {
-    return Buffer.alloc(0);
+    return undefined;
   }
 }
 
 /** Writes a file in one step: two previews at once do not see half of it. */
 function writeWhole(path: string, content: Uint8Array | string): void {
-  mkdirSync(join(path, ".."), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, content);
-  // Whatever the umask: the service's user reads it in the image.
-  chmodSync(temporary, 0o644);
+  // Whatever the umask.
+  chmodSync(temporary, MODE);
   renameSync(temporary, path);
 }

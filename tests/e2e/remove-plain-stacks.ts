@@ -9,5 +9,6 @@ export default async function removePlainStacks(): Promise<void> {
   const stacks = JSON.parse(succeeded(await pulumi(["stack", "ls", "--json"]))) as {
     name: string;
   }[];
-  for (const { name } of stacks) if (PLAIN_STACKS.test(name)) await removeStack(name);
+  const plain = stacks.filter(({ name }) => PLAIN_STACKS.test(name));
+  await Promise.all(plain.map(({ name }) => removeStack(name)));
 }

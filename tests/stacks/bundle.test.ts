@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -27,7 +28,9 @@ beforeEach(() => {
   write("shop/main.ts", 'import { price } from "./price.ts";\nconsole.log(price);\n');
   write("shop/price.ts", "export const price: number = 12;\n");
 });
-afterEach(() => rmSync("shop", { recursive: true, force: true }));
+afterEach(() => {
+  for (const name of ["shop", "node_modules"]) rmSync(name, { recursive: true, force: true });
+});
 afterAll(() => {
   process.chdir(clone);
   rmSync(folder, { recursive: true, force: true });
@@ -41,14 +44,21 @@ function write(path: string, text: string): void {
   utimesSync(path, then, then);
 }
 
-/** Whether it was bundled anew: the file is another one then. */
+/** Whether it is bundled anew: what is kept is another file then. */
 function isBundledAnew(): boolean {
-  const { ino } = statSync(output);
+  const before = readFileSync(kept("made.json"), "utf8");
+  const { ino } = statSync(kept("main.mjs"));
   bundle("shop");
-  return statSync(output).ino !== ino;
+  return (
+    statSync(kept("main.mjs")).ino !== ino || readFileSync(kept("made.json"), "utf8") !== before
+  );
 }
 
-test("what was made of the same files is left as it is", () => {
+function kept(name: string): string {
+  return join("node_modules/.cache/bundles/shop", name);
+}
+
+test("what was made of the same files is taken again", () => {
   bundle("shop");
   expect(readFileSync(output, "utf8")).toContain("12");
   expect([isBundledAnew(), isBundledAnew()]).toEqual([false, false]);
@@ -60,21 +70,31 @@ test.each([
   ["an imported file", () => write("shop/price.ts", "export const price: number = 13;\n")],
   ["the packages", () => write("package-lock.json", '{"lockfileVersion":3}')],
   ["how TypeScript is read", () => write("tsconfig.json", "{}")],
-  ["the bundle", () => writeFileSync(output, "console.log(14);\n")],
-  ["who may read the bundle", () => chmodSync(output, 0o600)],
-  ["what is known of it", () => writeFileSync("shop/dist/made.json", "{")],
+  ["what is kept", () => writeFileSync(kept("main.mjs"), "console.log(14);\n")],
+  ["what is known of it", () => writeFileSync(kept("made.json"), "{")],
 ])("is bundled anew after a change of %s", (_what, change) => {
   bundle("shop");
   change();
   expect(isBundledAnew()).toBe(true);
   expect(readFileSync(output, "utf8")).toMatch(/price = 1[23];/);
+});
+
+test.each([
+  ["content", () => writeFileSync(output, "console.log(14);\n")],
+  ["mode", () => chmodSync(output, 0o600)],
+  ["absence", () => rmSync(output)],
+])("is put in its place again, whatever its %s there", (_what, change) => {
+  bundle("shop");
+  change();
+  expect(isBundledAnew()).toBe(false);
+  expect(readFileSync(output, "utf8")).toContain("price = 12;");
   expect(statSync(output).mode & 0o777).toBe(0o644);
 });
 
-test("is bundled anew while it may have been edited in the midst of the last time", () => {
+test("is not kept while it may have been edited in the midst", () => {
   writeFileSync("shop/price.ts", "export const price: number = 15;\n");
   bundle("shop");
-  expect(isBundledAnew()).toBe(true);
+  expect(existsSync(kept("main.mjs"))).toBe(false);
 });
 
 test("fails where an imported file is gone, as esbuild says it", () => {
