@@ -8,7 +8,6 @@ const longest = [
   "e2e/review",
   "e2e/drill",
   "e2e/rotate",
-  "e2e/lifecycle",
   "e2e/bad-states",
   "services/worker/journeys/frozen",
   "services/worker/process",

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { AlertPolicyServiceClient } from "@google-cloud/monitoring";
 import { Analytics } from "@segment/analytics-node";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
-import { runPulumi } from "../../commands/engine/pulumi.ts";
-import { statePath } from "../../local/paths.ts";
-import { readPlatform, type Platform } from "../../local/platform.ts";
-import { waitFor } from "../../local/wait.ts";
-import { catalogue } from "./catalogue.ts";
-import { copyOfClone } from "./changed-clone.ts";
-import { startChat } from "./chat.ts";
-import { draftPage, logIn, publicPages, publishPage, uploadPdf } from "./cms.ts";
-import { npmRun } from "./command.ts";
-import { monitoredOf } from "./monitored.ts";
+import { runPulumi } from "../../../commands/engine/pulumi.ts";
+import { statePath } from "../../../local/paths.ts";
+import { readPlatform, type Platform } from "../../../local/platform.ts";
+import { waitFor } from "../../../local/wait.ts";
+import { catalogue } from "../catalogue.ts";
+import { copyOfClone } from "../changed-clone.ts";
+import { startChat } from "../chat.ts";
+import { draftPage, logIn, publicPages, publishPage, uploadPdf } from "../cms.ts";
+import { npmRun } from "../command.ts";
+import { monitoredOf } from "../monitored.ts";
 import {
   configure,
   describeStack,
@@ -23,7 +23,7 @@ import {
   removeStack,
   succeeded,
   type TestStack,
-} from "./stack.ts";
+} from "../stack.ts";
 
 const NAME = "test-lifecycle";
 const MINUTE = 60_000;
