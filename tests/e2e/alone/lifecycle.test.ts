@@ -139,7 +139,8 @@ describe("a stack from up to destroy", () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     await Promise.all(killed);
-    await analytics.closeAndFlush();
+    // By default it gives up after 75 s, while it may wait a minute before it tries again.
+    await analytics.closeAndFlush({ timeout: 3 * MINUTE });
     const counted = async (): Promise<{ rows: number; ids: number }> =>
       (
         await query<{ rows: number; ids: number }>(
