@@ -52,7 +52,7 @@ export function bundle(folder: string): void {
     writeWhole(path, content);
 }
 
-/** Out of Git's reach: nobody can hand in a bundle with what it is said to be made of. */
+/** Where `npm ci` leaves nothing that a commit may have brought: nobody hands in a bundle with what it is said to be made of. */
 function keptIn(folder: string, name: "main.mjs" | "made.json"): string {
   return join("node_modules", ".cache", "bundles", folder, name);
 }

@@ -2,24 +2,20 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type * as Bundle from "../../stacks/bundle.ts";
+import { inEmptyFolder } from "./in-empty-folder.ts";
 
-const clone = process.cwd();
 const output = "shop/dist/main.mjs";
-let folder: string;
 let bundle: typeof Bundle.bundle;
+inEmptyFolder();
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "bundle-"));
-  process.chdir(folder);
   // After that: esbuild keeps the working directory in which it is loaded.
   ({ bundle } = await import("../../stacks/bundle.ts"));
 });
@@ -30,10 +26,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const name of ["shop", "node_modules"]) rmSync(name, { recursive: true, force: true });
-});
-afterAll(() => {
-  process.chdir(clone);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Writes a file as it was a minute ago. */

@@ -1,20 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { canonicalJson } from "../../stacks/canonical-json.ts";
 import { sourceContext } from "../../stacks/images.ts";
+import { inEmptyFolder } from "./in-empty-folder.ts";
 
-const clone = process.cwd();
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "images-"));
-  process.chdir(folder);
-});
-afterAll(() => {
-  process.chdir(clone);
-  rmSync(folder, { recursive: true, force: true });
-});
+inEmptyFolder();
 
 /** What lies at a path of a build's folder. */
 type Entry =

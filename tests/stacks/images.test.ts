@@ -2,30 +2,22 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type * as Images from "../../stacks/images.ts";
+import { inEmptyFolder } from "./in-empty-folder.ts";
 
-const clone = process.cwd();
-let folder: string;
 let images: typeof Images;
+inEmptyFolder();
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "images-"));
-  process.chdir(folder);
   // After that: esbuild keeps the working directory in which it is loaded.
   images = await import("../../stacks/images.ts");
 });
 afterEach(() => rmSync("services", { recursive: true, force: true }));
-afterAll(() => {
-  process.chdir(clone);
-  rmSync(folder, { recursive: true, force: true });
-});
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
