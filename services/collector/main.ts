@@ -17,6 +17,7 @@ import type { DrainArgs } from "./drain.ts";
 import { decisionDialects } from "./flags/all.ts";
 import { FlagTable } from "./flags/flag-table.ts";
 import { Flags } from "./flags/flags.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { mailDialect } from "./mail/mail.ts";
 import { Metrics } from "./metrics.ts";
 import { EVENT_TABLE, PostgresSink } from "./postgres-sink.ts";
@@ -54,6 +55,10 @@ const onTrouble = (message: string, error: Error): void => {
   log.warn({ error: error.message, cause: (error.cause as Error | undefined)?.message }, message);
 };
 
+// Kubernetes starts the next pod beside the one that is deleted with --force.
+await lockFolder(config.spoolDir, () =>
+  log.warn("waiting for another collector that has this spool to end"),
+);
 const spool = await Spool.open({ folder: config.spoolDir, maxBytes: config.spoolMaxBytes });
 const pool = new pg.Pool({
   connectionString: config.databaseUrl,

@@ -5,6 +5,7 @@ import { fillDisk } from "./disk-full.ts";
 import { sendHostile } from "./hostile-neighbours.ts";
 import { killCollector } from "./kills.ts";
 import { loseAnswers } from "./lost-answers.ts";
+import { overlapCollectors } from "./overlaps.ts";
 import { eachInASetting } from "./setting.ts";
 
 const setting = eachInASetting();
@@ -14,6 +15,12 @@ test("a thousand kills at random points lose no acknowledged event and repeat no
   const kills = await killCollector(setting(), 1_000);
   process.stderr.write(`${kills.events} events acknowledged\n`);
   expect(kills.discrepancies).toEqual([]);
+});
+
+test("two hundred collectors that begin while another still has their spool lose no acknowledged event", async () => {
+  const overlaps = await overlapCollectors(setting(), 200);
+  process.stderr.write(`${overlaps.events} events acknowledged\n`);
+  expect(overlaps.discrepancies).toEqual([]);
 });
 
 test("ten thousand events whose answers were lost are stored once", async () => {

@@ -9,6 +9,7 @@ import { WRITE_KEY } from "../../faults/collector/honest-clients.ts";
 import { sendHostile } from "../../faults/collector/hostile-neighbours.ts";
 import { killCollector } from "../../faults/collector/kills.ts";
 import { loseAnswers } from "../../faults/collector/lost-answers.ts";
+import { overlapCollectors } from "../../faults/collector/overlaps.ts";
 import { eachInASetting } from "../../faults/collector/setting.ts";
 
 // Short versions; `npm run test:faults` has the long ones.
@@ -19,6 +20,12 @@ test("ten kills at random points lose no acknowledged event and repeat none", as
   const kills = await killCollector(setting(), 10);
   expect(kills.discrepancies).toEqual([]);
   expect(kills.events).toBeGreaterThan(0);
+});
+
+test("a collector that begins while another still has its spool loses no acknowledged event", async () => {
+  const overlaps = await overlapCollectors(setting(), 5);
+  expect(overlaps.discrepancies).toEqual([]);
+  expect(overlaps.events).toBeGreaterThan(0);
 });
 
 test("an event whose answer was lost is sent again and stored once", async () => {
