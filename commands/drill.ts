@@ -10,7 +10,7 @@ import { healLeft } from "./drill/heal-left.ts";
 import { hearingOf } from "./drill/heard.ts";
 import { holdDrills } from "./drill/hold-drills.ts";
 import { Journal } from "./drill/journal.ts";
-import { isWell, resultTable } from "./drill/result.ts";
+import { isWell, resultTable, type Result } from "./drill/result.ts";
 import { stageOf } from "./drill/stage.ts";
 import { stackStatus } from "./engine/stack-status.ts";
 
@@ -21,7 +21,8 @@ const WORKS_WITHIN = 600;
 
 /**
  * Injects into a running stack what each alert, or one, is there for; waits for the notification; heals, and sees the
- * incident close. Exit code 1 if an alert did not keep its promise. What an earlier drill left broken is healed first.
+ * incident close. Exit code 1 if an alert did not keep its promise. A drill that is ended prints what has come of it so far,
+ * and heals. What an earlier drill left broken is healed first.
  */
 await command(async () => {
   const { values, positionals } = commandLine({
@@ -60,11 +61,17 @@ async function run(
   const progress = lineProgress();
   const stage = await stageOf(stack, progress);
   const journal = new Journal(stack);
+  const print = (results: readonly Result[]): void => {
+    const text = isJson ? JSON.stringify({ alerts: results }, null, 2) : resultTable(results);
+    process.stdout.write(`${text}\n`);
+  };
   let isGoing = true;
+  const heard: Result[] = [];
   const end = (): void => {
     // npm passes on what the terminal has sent already.
     if (!isGoing) return;
     isGoing = false;
+    if (heard.length > 0) print(heard);
     void progress
       .step("heals what the drill broke", () => healLeft(stage, journal))
       .catch((error: Error) => process.stderr.write(`error: ${error.message}\n`))
@@ -86,9 +93,10 @@ async function run(
     if (!isGoing) throw new Error("the drill was ended");
   };
   const context = { stage, hearing: hearingOf(stage), journal, requireGoing };
-  const results = await holdDrills(promises, context, progress);
-  process.stdout.write(
-    isJson ? `${JSON.stringify({ alerts: results }, null, 2)}\n` : `${resultTable(results)}\n`,
-  );
+  const results = await holdDrills(promises, context, progress, (ended) => {
+    // What has begun to be healed too early has failed for that reason only.
+    if (isGoing) heard.push(...ended);
+  });
+  if (isGoing) print(results);
   return results.every(isWell) ? 0 : 1;
 }

@@ -8,6 +8,7 @@ import type { Result } from "./result.ts";
  * Drills the alerts: first those whose faults do not disturb each other, at the same time; then one fault after the other.
  *
  * @param promises within how many seconds each alert has to be heard of.
+ * @param hear gets the results of a fault as soon as it is healed.
  * @returns a result for each alert, in the order of the catalogue.
  * @throws Error naming the alerts that have neither a drill nor a reason.
  */
@@ -15,6 +16,7 @@ export async function holdDrills(
   promises: Readonly<Record<string, number>>,
   context: DrillContext,
   progress: Progress,
+  hear: (results: readonly Result[]) => void,
 ): Promise<Result[]> {
   const results = new Map<string, Result>();
   const byFault = new Map<Fault, Drilled[]>();
@@ -38,6 +40,7 @@ export async function holdDrills(
       drilled.map((one) => failed(one.alert, one.promisedSeconds, reasonOf(error))),
     );
     for (const result of held) results.set(result.alert, result);
+    hear(held);
   };
   const groups = [...byFault.values()];
   const isAlone = ([first]: readonly Drilled[]): boolean => first!.drill.fault.isExclusive;
