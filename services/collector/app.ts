@@ -18,6 +18,8 @@ export interface AppRequest {
   readonly path: string;
   /** What stands behind `?`, as it came; empty if nothing does. */
   readonly query: string;
+  /** Whether it came to the collector itself by TLS. @default - it did not */
+  readonly isTls?: boolean;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }

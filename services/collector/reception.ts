@@ -19,6 +19,7 @@ import type { Spool } from "./spool.ts";
 export interface Sent {
   readonly path: string;
   readonly query: string;
+  readonly isTls?: boolean;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
@@ -63,8 +64,8 @@ export class Reception {
     pathKey: string,
     routes: readonly [Route, ...Route[]],
   ): Promise<Answer> {
-    const { path, query, headers } = sent;
-    const received: Call = { headers, query, pathKey, body: sent.body, at: Date.now() };
+    const { path, query, isTls, headers, body: bytes } = sent;
+    const received: Call = { headers, query, isTls, pathKey, body: bytes, at: Date.now() };
     const maxBytes = Math.max(...routes.map(({ endpoint }) => endpoint.maxBytes));
     let body: Buffer;
     try {

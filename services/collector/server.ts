@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Server as TlsServer } from "node:https";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
+import { TLSSocket } from "node:tls";
 
 import { errorBody, json } from "./answer.ts";
 import type { Answer } from "./answer.ts";
@@ -58,6 +59,7 @@ export function listenerOf(
         method: request.method ?? "GET",
         path: query < 0 ? url : url.slice(0, query),
         query: query < 0 ? "" : url.slice(query + 1),
+        isTls: request.socket instanceof TLSSocket,
         headers: request.headers,
         body,
       });

@@ -68,6 +68,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   /** What stands behind `?`, as it came; empty if nothing does. */
   readonly query: string;
+  /** Whether it came to the collector itself by TLS. @default - it did not */
+  readonly isTls?: boolean | undefined;
   /** What stands for `:key` in the path; empty if the path has none. */
   readonly pathKey: string;
   /** Decompressed. */

@@ -64,13 +64,15 @@ function eventsEndpoint(
  *
  * Any other key in `integrations` would make it load scripts, `metrics` at its default send telemetry.
  */
-function settings({ headers }: Call, writeKey: string): Answer {
-  const { host } = headers;
+function settings({ headers, isTls }: Call, writeKey: string): Answer {
+  const { host, "x-forwarded-proto": forwarded } = headers;
+  // Of several proxies, the first named is the one that the page asked.
+  const isHttps = forwarded === undefined ? isTls : /^\s*https\s*(,|$)/i.test(String(forwarded));
   const address =
     host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host)
       ? {
           apiHost: `${host}/v1`,
-          protocol: headers["x-forwarded-proto"] === "https" ? "https" : "http",
+          protocol: isHttps ? "https" : "http",
         }
       : {};
   return json(200, {

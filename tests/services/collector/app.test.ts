@@ -228,6 +228,23 @@ test("it is ready until it is told to stop, and live all the time", async () => 
   expect((await get("/healthz/live")).status).toBe(200);
 });
 
+test.each([
+  ["http", "http"],
+  ["https", "https"],
+  ["HTTPS", "https"],
+  ["https, http", "https"],
+  ["http, https", "http"],
+  ["httpsx", "http"],
+])(
+  "behind proxies that say %j, analytics.js is told to send by %s",
+  async (forwarded, protocol) => {
+    const { get } = await openApp();
+    const headers = { host: "collect.example.com", "x-forwarded-proto": forwarded };
+    const { body } = await get(`/v1/projects/${WRITE_KEY}/settings`, headers);
+    expect(JSON.parse(body).integrations["Segment.io"]).toMatchObject({ protocol });
+  },
+);
+
 test("analytics.js finds its destination in the settings, and nothing that makes it load scripts", async () => {
   const { get } = await openApp();
   const headers = { host: "collect.example.com", "x-forwarded-proto": "https" };

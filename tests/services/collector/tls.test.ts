@@ -59,6 +59,37 @@ test("an event arrives by TLS, a renewed certificate is taken, and one that cann
   server.close();
 }, 60_000);
 
+test.each([
+  [{}, "https"],
+  [{ "x-forwarded-proto": "http" }, "http"],
+])("analytics.js that asks by TLS with %j is told to send by %s", async (headers, protocol) => {
+  const { certificate, key } = madeCertificate();
+  const { app } = await openApp();
+  const server = serveTls(
+    listenerOf(app, () => undefined),
+    { cert: certificate, key },
+  ).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const asked = request({
+    host: "127.0.0.1",
+    port,
+    path: `/v1/projects/${WRITE_KEY}/settings`,
+    servername: "events.example",
+    ca: certificate,
+    headers,
+  }).end();
+  const [response] = await once(asked, "response");
+  const settings = JSON.parse(Buffer.concat(await response.toArray()).toString());
+  expect(settings.integrations["Segment.io"]).toEqual({
+    apiKey: WRITE_KEY,
+    apiHost: `127.0.0.1:${port}/v1`,
+    protocol,
+  });
+  server.closeAllConnections();
+  server.close();
+});
+
 test("fails to read a key of another certificate, or none", async () => {
   const folder = temporaryFolder();
   const [one, other] = [madeCertificate(), madeCertificate()];

@@ -4,10 +4,7 @@ export const PAGES: Readonly<Record<string, string>> = {
     import { AnalyticsBrowser } from "@segment/analytics-next";
     const sdk = AnalyticsBrowser.load(
       { writeKey: KEY, cdnURL: COLLECTOR },
-      { integrations: { "Segment.io": {
-        apiHost: new URL(COLLECTOR).host + "/v1", protocol: new URL(COLLECTOR).protocol.slice(0, -1),
-        deliveryStrategy: { config: { keepalive: true } },
-      } } },
+      { integrations: { "Segment.io": { deliveryStrategy: { config: { keepalive: true } } } } },
     );
     const context = { consent: { categoryPreferences: { analytics: true } } };
     sdk.identify("user-1", { plan: "pro" }, { context });
