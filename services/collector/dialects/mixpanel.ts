@@ -2,7 +2,7 @@ import { json, retryAfter } from "../answer.ts";
 import { arraySlices } from "../json-slices.ts";
 import { basicUser } from "./basic-auth.ts";
 import { checkCount, MAX_EVENTS, submissionsOf } from "./batch.ts";
-import { dataField } from "./data-field.ts";
+import { dataField, escapedField } from "./data-field.ts";
 import type { Call, Decoded, Dialect, Draft, EventsEndpoint, Unusable } from "./dialect.ts";
 import { isFields } from "./fields.ts";
 import { checkValues, jsonBody } from "./json-body.ts";
@@ -27,18 +27,21 @@ export const mixpanel: Dialect = {
     /"\$?token"\s*:\s*"([^"\\]{1,128})"/.exec(
       (dataField(undecoded.toString()) ?? undecoded).toString("latin1"),
     )?.[1],
-  accepted: ({ query }, { length }) => {
-    const params = new URLSearchParams(query);
-    if (params.get("strict") === "1")
+  accepted: (call, { length }) => {
+    if (new URLSearchParams(call.query).get("strict") === "1")
       return json(200, { code: 200, num_records_imported: length, status: "OK" });
-    return json(200, params.get("verbose") === "1" ? { status: 1, error: null } : 1);
+    return json(200, isVerbose(call) ? { status: 1, error: null } : 1);
   },
-  refused: (refusal, { query }) => {
+  refused: (refusal, call) => {
     const { status, message } = refusal;
-    const isVerbose = new URLSearchParams(query).get("verbose") === "1";
-    return json(status, isVerbose ? { status: 0, error: message } : 0, retryAfter(refusal));
+    return json(status, isVerbose(call) ? { status: 0, error: message } : 0, retryAfter(refusal));
   },
 };
+
+/** Whether the answer must be more than a digit, as SDKs for Python and Ruby ask for beside `data` in the form. */
+function isVerbose({ query, body }: Call): boolean {
+  return [query, body.toString("latin1")].some((form) => escapedField(form, "verbose") === "1");
+}
 
 type ToDraft = (sent: unknown, receivedAt: number) => Draft | Unusable;
 

@@ -30,6 +30,41 @@ test.each<[string, unknown]>([
   ]);
 });
 
+/** As its SDK 5.4.1 for Python sends it, by `requests`. */
+const fromPython = (message: unknown): string =>
+  new URLSearchParams({ data: JSON.stringify(message), verbose: "1", ip: "0" }).toString();
+
+test.each<[string, object, object]>([
+  ["/track", event({ note: "a + b & c" }), { properties: { note: "a + b & c" } }],
+  ["/import?project_id=1", event({ time: 1767225600 }), { name: "Order Completed" }],
+  [
+    "/engage",
+    { $token: WRITE_KEY, $distinct_id: "user-1", $set: { $name: "Ann Lee", consent } },
+    { properties: { $name: "Ann Lee" } },
+  ],
+  [
+    "/groups",
+    { $token: WRITE_KEY, $group_key: "company", $group_id: "Acme Inc.", $set: { consent } },
+    { context: { groupId: "Acme Inc." } },
+  ],
+])("on %s, its SDK for Python is told what it asks for in the form: %j", async (path, sent, is) => {
+  const { post, kept } = await openApp();
+  expect(await post(path, fromPython(sent), {})).toMatchObject({
+    status: 200,
+    body: '{"status":1,"error":null}',
+  });
+  expect((await kept()).events).toMatchObject([is]);
+});
+
+test("fails its SDK for Python with the reason, not with a digit that it cannot read", async () => {
+  const { post } = await openApp();
+  const sent = { event: "e", properties: { token: "nobody" } };
+  expect(await post("/track", fromPython(sent), {})).toMatchObject({
+    status: 401,
+    body: '{"status":0,"error":"write key must be one of a source"}',
+  });
+});
+
 test("several lines are several events", async () => {
   const lines = [event({ $insert_id: "1" }), event({ $insert_id: "2", url: "?a&data=x" })];
   const body = lines.map((line) => JSON.stringify(line)).join("\r\n");
