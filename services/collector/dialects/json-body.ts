@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 
 import { MalformedBody } from "./dialect.ts";
+import { exactJson } from "./exact-json.ts";
 import { isFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 
@@ -20,8 +21,12 @@ const OPEN_OBJECT = 0x7b;
  * @throws MalformedBody if it is not UTF-8.
  */
 export function textBody(body: Buffer): string {
-  if (!isUtf8(body)) throw new MalformedBody("body must be UTF-8");
+  checkUtf8(body);
   return body.toString();
+}
+
+function checkUtf8(body: Buffer): void {
+  if (!isUtf8(body)) throw new MalformedBody("body must be UTF-8");
 }
 
 /**
@@ -41,15 +46,15 @@ export function checkValues(json: Buffer): void {
 }
 
 /**
- * The JSON value in a body, whatever its content type says.
+ * The JSON value in a body, as {@link exactJson} has it, whatever its content type says.
  *
  * @throws MalformedBody if it is none, or of too many.
  */
 export function jsonBody(body: Buffer): unknown {
-  const text = textBody(body);
+  checkUtf8(body);
   checkValues(body);
   try {
-    return JSON.parse(text);
+    return exactJson(body);
   } catch {
     throw new MalformedBody("body must be JSON");
   }

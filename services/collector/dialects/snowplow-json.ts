@@ -1,3 +1,4 @@
+import { exactJson } from "./exact-json.ts";
 import { isFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 
@@ -10,11 +11,13 @@ export interface SelfDescribing {
 
 /** The self-describing JSON in an event's fields, plain or in base64; undefined if there is none. */
 export function selfDescribing(plain: unknown, base64: unknown): SelfDescribing | undefined {
-  const text =
-    typeof base64 === "string" ? Buffer.from(base64, "base64url").toString() : (plain ?? "");
+  const json =
+    typeof base64 === "string"
+      ? Buffer.from(base64, "base64url")
+      : Buffer.from(String(plain ?? ""));
   let value: unknown;
   try {
-    value = JSON.parse(String(text));
+    value = exactJson(json);
   } catch {
     return undefined;
   }

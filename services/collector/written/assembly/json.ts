@@ -22,8 +22,8 @@ const MAX_DEPTH = 48;
 /** For each container that is open, what closes it. */
 const closing = memory.data(48);
 
-/** Digits of a number that is finite for sure. */
-const MAX_NUMBER: usize = 300;
+/** Digits of an integer that a number holds exactly for sure. */
+const EXACT_DIGITS: usize = 15;
 
 const TRUE = word("true");
 const FALSE = word("false");
@@ -35,8 +35,8 @@ const OPT_OUT_BYTES: usize = 22;
 
 /**
  * Whether what was read since {@link setPlain} may be stored as it stands: its texts have neither U+0000 nor lone surrogates nor
- * anything that looks like an IP address, its numbers are finite, it has no line breaks, nobody opts out in it, and no wanted key
- * could be hidden in escapes. Says no where it cannot tell.
+ * anything that looks like an IP address, its numbers are finite and its integers exact, it has no line breaks, nobody opts out in
+ * it, and no wanted key could be hidden in escapes. Says no where it cannot tell.
  */
 export let plain: bool = true;
 
@@ -159,10 +159,10 @@ function skipKeyAndColon(at: usize): usize {
 }
 
 function skipNumber(at: usize): usize {
-  const start = at;
   if (load<u8>(at) == 0x2d) at++;
   const whole = at;
   at = skipDigits(at);
+  if (at - whole > EXACT_DIGITS) plain = false;
   if (at == whole || (load<u8>(whole) == 0x30 && at > whole + 1)) return NOT_READ;
   if (load<u8>(at) == POINT) {
     const fraction = at + 1;
@@ -177,7 +177,6 @@ function skipNumber(at: usize): usize {
     at = skipDigits(at);
     if (at == exponent) return NOT_READ;
   }
-  if (at - start > MAX_NUMBER) plain = false;
   return at;
 }
 

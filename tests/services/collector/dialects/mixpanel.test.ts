@@ -65,6 +65,13 @@ test("fails its SDK for Python with the reason, not with a digit that it cannot 
   });
 });
 
+test("two people whose ids are long integers stay two", async () => {
+  const [one, other] = ["12345678901234567", "12345678901234568"];
+  const sent = JSON.stringify([event({ distinct_id: 1 }), event({ distinct_id: 2 })]);
+  const body = sent.replace(":1,", `:${one},`).replace(":2,", `:${other},`);
+  expect((await keptOf(body)).map(({ userId }) => userId)).toEqual([one, other]);
+});
+
 test("several lines are several events", async () => {
   const lines = [event({ $insert_id: "1" }), event({ $insert_id: "2", url: "?a&data=x" })];
   const body = lines.map((line) => JSON.stringify(line)).join("\r\n");
@@ -105,6 +112,7 @@ test.each<[object, object]>([
   [event({ distinct_id: "$device:d" }), { anonymousId: "d", userId: null }],
   [event({ distinct_id: undefined }), { anonymousId: null, userId: null }],
   [event({ time: 1767225600 }), { occurredAt: "2026-01-01T00:00:00.000Z" }],
+  [event({ distinct_id: 123456 }), { userId: "123456" }],
   [event({ time: 1767225600.5 }), { occurredAt: "2026-01-01T00:00:00.500Z" }],
   [event({ time: 1767225600000 }), { occurredAt: "2026-01-01T00:00:00.000Z" }],
   [event({ time: "1767225600" }), { occurredAt: "2026-01-01T00:00:00.000Z" }],

@@ -52,6 +52,14 @@ test.each<[object, object]>([
   expect(await keptOf(batch([sent]))).toMatchObject([expected]);
 });
 
+test("an id that its SDK for Python sends as a long integer keeps its digits", async () => {
+  const sent = batch([event()], { mp_deviceid: undefined });
+  const body = JSON.stringify(sent).replace('"mpid":"7"', '"mpid":7346244611012968789');
+  expect(await keptOf(body, "/v2/events")).toMatchObject([
+    { anonymousId: "7346244611012968789", context: { mpid: "7346244611012968789" } },
+  ]);
+});
+
 test("a batch without events says what a person is like", async () => {
   expect(await keptOf(batch([], { user_attributes: { plan: "pro" } }))).toMatchObject([
     { type: "identify", name: null, id: "request-1", properties: { plan: "pro" } },

@@ -192,6 +192,8 @@ test.each([
   `{"batch":[{${valid},"__proto__":{"a":1},"properties":{"__proto__":{"b":2}}}]}`,
   `{"batch":[{${valid},"properties":{"global\\u0050rivacyControl":true}}]}`,
   `{"batch":[{${valid},"properties":{"n":${"9".repeat(400)}}}]}`,
+  `{"batch":[{${valid},"properties":{"n":-7346244611012968789}}]}`,
+  `{"batch":[{${valid},"context":{"n":[9007199254740991,9007199254740993,123456789012345]}}]}`,
   `{"batch":[{${valid},"properties":{"n":${"[".repeat(70)}${"]".repeat(70)}}}]}`,
   `{"batch":[{${valid},"properties":{"t":"1\\u002e2.3.4"}}]}`,
   ` {"batch" : [ {${valid}} ] } `,
@@ -204,9 +206,10 @@ test.each([
   expectSame(Buffer.from(body));
 });
 
+const granted = '{"consent":{"categoryPreferences":{"analytics":true}}}';
+
 test("what repeats is not taken for what only begins like it", () => {
   const with_ = (context: string): string => `{${valid},"context":${context}}`;
-  const granted = '{"consent":{"categoryPreferences":{"analytics":true}}}';
   const contexts = [granted, granted, '{"consent":{}}', granted, "{}", `{"a":${granted}}`, granted];
   expectSame(Buffer.from(`{"batch":[${contexts.map(with_).join(",")}]}`));
 });
@@ -247,6 +250,13 @@ test("events of any size are kept the same, after each other", () => {
 });
 
 const keptAsWritten = `{"batch":[{${valid},"timestamp":"2026-06-01T11:59:59.500Z"}]}`;
+
+test("a long integer is kept as a text of the same digits", () => {
+  const body = `{"batch":[{${valid},"properties":{"n":7346244611012968789},"context":${granted}}]}`;
+  expect(kept(() => readBatch(Buffer.from(body), at))).toMatchObject({
+    records: [{ row: { properties: { n: "7346244611012968789" } } }],
+  });
+});
 
 test("an event that nothing has to be done to is not parsed", () => {
   const body = Buffer.from(keptAsWritten);

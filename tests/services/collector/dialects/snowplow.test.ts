@@ -87,6 +87,17 @@ test.each<[object, object]>([
   expect(await keptOf(event(changes))).toMatchObject([expected]);
 });
 
+test("a long integer in a self-describing event keeps its digits", async () => {
+  const { ue_pr } = selfDescribing("order", { number: 7 }) as { ue_pr: string };
+  const sent = ue_pr.replace('"number":7', '"number":1234567890123456789');
+  const [plain, base64] = await keptOf(
+    event({ e: "ue", ue_pr: sent }),
+    event({ e: "ue", ue_px: Buffer.from(sent).toString("base64url"), eid: "2" }),
+  );
+  expect(plain!.properties).toEqual({ number: "1234567890123456789" });
+  expect(base64!.properties).toEqual({ number: "1234567890123456789" });
+});
+
 test("a clock that is a day late is put right", async () => {
   const dayAgo = Date.now() - 86_400_000;
   const [kept] = await keptOf(event({ dtm: String(dayAgo - 5_000), stm: String(dayAgo) }));
