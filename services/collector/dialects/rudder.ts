@@ -9,6 +9,9 @@ import { decodeBatch, decodeSingle, MAX_EVENT_BYTES, writeKeyIn } from "./segmen
 /** Limit of RudderStack's HTTP API. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
+/** What SDKs for servers say in each event. */
+const CHANNELS = ['"channel":"server"', '"channel": "server"'];
+
 const SINGLE = EVENT_TYPES.filter((type) => type !== "exposure");
 
 /** RudderStack's HTTP API, as its SDKs for servers and browsers speak it: Segment's but for a few fields. */
@@ -40,9 +43,14 @@ function eventsEndpoint(
   return { kind: "events", method: "POST", path, maxBytes, claims: isRudders, decode };
 }
 
-/** RudderStack's SDKs give the write key by HTTP Basic only, and no event a `timestamp`. */
+/**
+ * RudderStack's SDKs give the write key by HTTP Basic only. Most give events an `originalTimestamp`, that for Python gives them a
+ * `timestamp` as Segment's do, and says the channel; what has Segment's word for consent is Segment's, whatever its channel is.
+ */
 function isRudders({ body }: Call): boolean {
-  return body.includes('"originalTimestamp"') && !body.includes('"writeKey"');
+  if (body.includes('"writeKey"')) return false;
+  if (body.includes('"originalTimestamp"') || body.includes('"consentManagement"')) return true;
+  return CHANNELS.some((channel) => body.includes(channel)) && !body.includes('"consent"');
 }
 
 /** Settings of the browser SDK: no destination to load scripts of, no reports to RudderStack. */

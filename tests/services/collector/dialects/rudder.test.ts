@@ -1,3 +1,5 @@
+import { gzipSync } from "node:zlib";
+
 import { BASIC, openApp, WRITE_KEY } from "../open-app.ts";
 
 const event = (changes: object = {}): object => ({
@@ -25,6 +27,53 @@ test("what has an original timestamp and no write key in the body is RudderStack
     ["message-3", null], // Segment's, and so without consent
   ]);
 });
+
+/** As its SDK 2.1.9 for Python sends it, whose JSON has spaces. */
+const fromPython = (context: object): Buffer =>
+  gzipSync(
+    JSON.stringify({
+      batch: [
+        {
+          integrations: { All: true },
+          anonymousId: null,
+          properties: { revenue: 1.5 },
+          timestamp: "2026-01-01T00:00:00+00:00",
+          context: { ...context, library: { name: "analytics-python", version: "2.1.9" } },
+          userId: "user-1",
+          type: "track",
+          event: "Order Completed",
+          messageId: "message-1",
+          channel: "server",
+        },
+      ],
+      sentAt: "2026-01-01T00:00:01.000000+00:00",
+    }).replaceAll('":', '": '),
+  );
+
+test("its SDK for Python is told from Segment's, which gives events a time of the same name", async () => {
+  const { context } = allowing(["analytics"], []) as { context: object };
+  for (const [sent, consent] of [
+    [context, ["analytics"]],
+    [{}, []],
+  ] as const) {
+    const { post, kept } = await openApp();
+    const headers = { authorization: BASIC, "content-encoding": "gzip" };
+    expect(await post("/v1/batch", fromPython(sent), headers)).toMatchObject({ body: '"OK"' });
+    expect((await kept()).events).toMatchObject([{ id: "message-1", consent }]);
+  }
+});
+
+test.each(["server", "web"])(
+  "what Segment's SDK for Go says of a channel %s is Segment's, although its body has no write key",
+  async (channel) => {
+    const { post, kept } = await openApp();
+    const consented = { consent: { categoryPreferences: { analytics: true } } };
+    const { originalTimestamp: timestamp, ...sent } = event() as { originalTimestamp: string };
+    const batch = [{ ...sent, timestamp, properties: { channel }, context: consented }];
+    expect((await post("/v1/batch", { batch })).body).toBe('{"success":true}');
+    expect((await kept()).events).toMatchObject([{ dialect: "segment", consent: ["analytics"] }]);
+  },
+);
 
 test.each([
   [allowing(["Analytics", "email"]), ["analytics", "email"]],
