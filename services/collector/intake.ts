@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { contractBreach } from "../contract/check-event.ts";
 import { isWhole, reduceToConsent } from "../contract/consent.ts";
 import { digestId } from "../contract/event-id.ts";
+import { MAX_CAMPAIGN, MAX_NAME } from "../contract/event.ts";
 import type { Event, Purpose } from "../contract/event.ts";
 import { unstorablePart } from "../contract/storable.ts";
 import { badRow } from "./bad-row.ts";
@@ -74,7 +75,7 @@ function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason:
     source: origin.source,
     id,
     type: draft.type,
-    name: draft.name,
+    name: cut(draft.name, MAX_NAME),
     dialect: origin.dialect,
     anonymousId: draft.anonymousId,
     userId: draft.userId,
@@ -83,8 +84,15 @@ function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason:
     context: draft.context,
     properties: draft.properties,
     consent: isOptedOut(origin.headers, draft) ? withoutAdvertising(draft.consent) : draft.consent,
-    campaign: draft.campaign,
+    campaign: cut(draft.campaign, MAX_CAMPAIGN),
   };
   const reason = contractBreach(event);
   return reason === undefined ? event : { reason };
+}
+
+/** The first `most` characters of a text that only describes: for the title of a page, no event is given up. */
+function cut(text: string | null, most: number): string | null {
+  return text === null || text.length <= most
+    ? text
+    : [...text.slice(0, 2 * most)].slice(0, most).join("");
 }

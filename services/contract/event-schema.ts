@@ -1,4 +1,4 @@
-import { EVENT_TYPES, PURPOSES } from "./event.ts";
+import { EVENT_TYPES, MAX_CAMPAIGN, MAX_NAME, PURPOSES } from "./event.ts";
 
 const text = (maxLength: number, minLength = 1): object => ({
   type: "string",
@@ -39,7 +39,7 @@ export const eventSchema = {
     source: { type: "string", pattern: "^[a-z0-9-]{1,63}$", maxLength: 63 },
     id: text(256),
     type: { enum: EVENT_TYPES },
-    name: orNull(text(512, 0)),
+    name: orNull(text(MAX_NAME, 0)),
     dialect: orNull({ pattern: "^[a-z0-9-]{1,32}$", maxLength: 32 }),
     anonymousId: orNull(text(256)),
     userId: orNull(text(256)),
@@ -48,6 +48,6 @@ export const eventSchema = {
     context: { type: "object" },
     properties: { type: "object" },
     consent: { type: "array", uniqueItems: true, items: { enum: PURPOSES } },
-    campaign: orNull(text(256, 0)),
+    campaign: orNull(text(MAX_CAMPAIGN, 0)),
   },
 } as const;

@@ -18,6 +18,10 @@ export const PURPOSES = ["analytics", "personalization", "advertising", "email"]
 /** One of {@link PURPOSES}. */
 export type Purpose = (typeof PURPOSES)[number];
 
+/** Characters of a name and of a campaign, at most. */
+export const MAX_NAME = 512;
+export const MAX_CAMPAIGN = 256;
+
 /**
  * One event, whichever SDK sent it. `source` and `id` together are the key of deduplication.
  *
@@ -33,7 +37,7 @@ export interface Event {
 
   readonly type: EventType;
 
-  /** What happened, in the sender's words, up to 512 characters; null where the type says it all. */
+  /** What happened, in the sender's words, up to {@link MAX_NAME} characters; null where the type says it all. */
   readonly name: string | null;
 
   /** Protocol it arrived in, 1-32 characters of `[a-z0-9-]`; null without consent. */
@@ -60,6 +64,6 @@ export interface Event {
   /** Purposes granted, without repetition. What is not listed is not granted. */
   readonly consent: readonly Purpose[];
 
-  /** Campaign that led here, up to 256 characters. */
+  /** Campaign that led here, up to {@link MAX_CAMPAIGN} characters. */
   readonly campaign: string | null;
 }

@@ -76,6 +76,26 @@ test("an event without consent is kept without what identifies", async () => {
   expect(text).not.toMatch(/user-1|203\.0\.113\.9|12\.5/);
 });
 
+test.each([
+  ["x".repeat(513), "y".repeat(257), "x".repeat(512), "y".repeat(256)],
+  ["🎁".repeat(513), "🎁".repeat(300), "🎁".repeat(512), "🎁".repeat(256)],
+  [`x${"🎁".repeat(600)}`, `${"y".repeat(255)}🎁y`, `x${"🎁".repeat(511)}`, `${"y".repeat(255)}🎁`],
+])("of a name and a campaign that are too long, the beginning is kept: %#", async (...texts) => {
+  const { post, kept } = await openApp();
+  const [event, campaign, name, keptCampaign] = texts;
+  const consent = { categoryPreferences: { analytics: true } };
+  await post("/v1/track", track({ event, context: { consent, campaign: { name: campaign } } }));
+  const { events, badRows } = await kept();
+  expect(badRows).toEqual([]);
+  expect(events).toMatchObject([{ name, campaign: keptCampaign }]);
+});
+
+test("fails on an id that is too long: to cut it would make one of two", async () => {
+  const { post, kept } = await openApp();
+  await post("/v1/track", track({ userId: "u".repeat(257) }));
+  expect((await kept()).badRows).toMatchObject([{ reason: expect.stringContaining("userId") }]);
+});
+
 test("an event without id gets the same one each time it is sent", async () => {
   const { post, kept } = await openApp();
   await post("/v1/track", track({ messageId: undefined }));

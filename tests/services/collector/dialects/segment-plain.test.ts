@@ -193,6 +193,8 @@ test.each([
   `{"batch":[{${valid},"properties":{"global\\u0050rivacyControl":true}}]}`,
   `{"batch":[{${valid},"properties":{"n":${"9".repeat(400)}}}]}`,
   `{"batch":[{${valid},"properties":{"n":-7346244611012968789}}]}`,
+  `{"batch":[{${valid},"event":"${"é🎁".repeat(300)}"}]}`,
+  `{"batch":[{${valid},"context":{"campaign":{"name":"${"x".repeat(257)}"}}}]}`,
   `{"batch":[{${valid},"context":{"n":[9007199254740991,9007199254740993,123456789012345]}}]}`,
   `{"batch":[{${valid},"properties":{"n":${"[".repeat(70)}${"]".repeat(70)}}}]}`,
   `{"batch":[{${valid},"properties":{"t":"1\\u002e2.3.4"}}]}`,

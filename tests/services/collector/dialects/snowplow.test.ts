@@ -87,6 +87,13 @@ test.each<[object, object]>([
   expect(await keptOf(event(changes))).toMatchObject([expected]);
 });
 
+test("a page's title that is too long for a name is kept in its context", async () => {
+  const page = "T".repeat(513);
+  expect(await keptOf(event({ page }))).toMatchObject([
+    { name: "T".repeat(512), context: { page: { title: page } } },
+  ]);
+});
+
 test("a long integer in a self-describing event keeps its digits", async () => {
   const { ue_pr } = selfDescribing("order", { number: 7 }) as { ue_pr: string };
   const sent = ue_pr.replace('"number":7', '"number":1234567890123456789');
