@@ -131,5 +131,5 @@ function consentOf(state: unknown): Purpose[] {
 }
 
 function millisecondsOf(time: unknown): number {
-  return typeof time === "number" ? time : NaN;
+  return typeof time === "number" || (typeof time === "string" && time !== "") ? Number(time) : NaN;
 }

@@ -10,6 +10,16 @@ import { objectBody } from "./json-body.ts";
 /** Seconds for which the web SDK may keep who somebody is. */
 const MAX_AGE_SECONDS = 86_400;
 
+/** Both names of the id of a customer. */
+const CUSTOMER = ["customerid", "customer_id"];
+
+/** Identities that name a person and no device, the most certain first. */
+const PERSONAL = [...CUSTOMER, "email"].concat(
+  ["mobile_number", "phone_number_2", "phone_number_3"],
+  ["facebook", "google", "microsoft", "twitter", "yahoo", "facebookcustomaudienceid"],
+  ["other", ...Array.from({ length: 9 }, (_, index) => `other${index + 2}`)],
+);
+
 /** Settings of the web SDK: no kits to load, events in batches. */
 export function settingsPage(_: Call, writeKey: string): Answer {
   return json(200, {
@@ -21,31 +31,34 @@ export function settingsPage(_: Call, writeKey: string): Answer {
   });
 }
 
-/** Who somebody is: the same id for the same customer, or else as before, or else for the same device. Events wait for it. */
+/** Who somebody is: the same id for the same person, or else as before, or else for the same device. Events wait for it. */
 export function identityPage(call: Call, writeKey: string): Answer {
   const { known_identities, previous_mpid } = bodyOf(call);
   return personPage(writeKey, known_identities, textOf(previous_mpid));
 }
 
-/** Who is there when a customer has left: not the one before, whose attributes and consent the SDK keeps by id. */
+/** Who is there when a person has left: not the one before, whose attributes and consent the SDK keeps by id. */
 export function logoutPage(call: Call, writeKey: string): Answer {
   return personPage(writeKey, bodyOf(call).known_identities, null);
 }
 
 function personPage(writeKey: string, identities: unknown, previous: string | null): Answer {
   const known = isFields(identities) ? identities : {};
-  const customer = textOf(known.customerid) ?? textOf(known.customer_id);
+  const [person] = PERSONAL.flatMap((type) => {
+    const id = textOf(known[type]);
+    return id === null ? [] : [{ type: CUSTOMER.includes(type) ? "customer" : type, id }];
+  });
   return json(
     200,
     {
       mpid:
-        customer === null
+        person === undefined
           ? (previous ?? mpidOf(writeKey, "device", textOf(known.device_application_stamp) ?? ""))
-          : mpidOf(writeKey, "customer", customer),
+          : mpidOf(writeKey, person.type, person.id),
       context: null,
       matched_identities: known,
       is_ephemeral: false,
-      is_logged_in: customer !== null,
+      is_logged_in: person !== undefined,
     },
     { "x-mp-max-age": String(MAX_AGE_SECONDS) },
   );

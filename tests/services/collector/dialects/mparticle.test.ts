@@ -45,6 +45,7 @@ test.each<[object, object]>([
   [event({ product_action: { action: "purchase" } }, "commerce_event"), { name: "purchase" }],
   [event({}, "session_start"), { name: "session_start" }],
   [event({ timestamp_unixtime_ms: 0 }), { occurredAt: "1970-01-01T00:00:00.000Z" }],
+  [event({ timestamp_unixtime_ms: "1767225600000" }), { occurredAt: "2026-01-01T00:00:00.000Z" }],
   [event({ custom_attributes: { utm_campaign: "spring" } }), { campaign: "spring" }],
   [event({ launch_referral: "https://shop.example/?utm_campaign=fall" }), { campaign: "fall" }],
   [event({ source_message_id: undefined }), { id: expect.stringMatching(/^sha256-/) }],
@@ -112,6 +113,10 @@ test.each<[unknown, string]>([
     event({ timestamp_unixtime_ms: "now" }),
     'timestamp_unixtime_ms must be milliseconds since 1970, got "now"',
   ],
+  [
+    event({ timestamp_unixtime_ms: "" }),
+    'timestamp_unixtime_ms must be milliseconds since 1970, got ""',
+  ],
 ])(
   "fails on %j with a bad row that holds it and its batch, and is not sent again: %s",
   async (sent, reason) => {
@@ -165,6 +170,32 @@ test("a customer is the same person on each device, and a device the same until 
   expect(
     await idOf({ known_identities: { customerid: "u", device_application_stamp: "b" } }, "login"),
   ).toBe(customer);
+});
+
+test("who logs in by an identity of a person is another one than the device, and than each other", async () => {
+  const { post } = await openApp();
+  const device = { device_application_stamp: "a" };
+  const found = async (known: object, previous?: string): Promise<{ mpid: string }> => {
+    const body = { known_identities: { ...device, ...known }, previous_mpid: previous };
+    return JSON.parse((await post("/identity/v1/login", body, { "x-mp-key": WRITE_KEY })).body);
+  };
+  const visitor = await found({ push_token: "p" });
+  expect(visitor).toMatchObject({ is_logged_in: false });
+  const people: object[] = [
+    ...[{ email: "u" }, { email: "v" }, { other: "u" }, { other10: "u" }, { google: "u" }],
+    ...[{ mobile_number: "u" }, { phone_number_3: "u" }, { customerid: "u" }],
+  ];
+  const mpids = new Set([visitor.mpid]);
+  for (const known of people) {
+    const person = await found(known, visitor.mpid);
+    expect(person).toMatchObject({ is_logged_in: true });
+    mpids.add(person.mpid);
+  }
+  expect(mpids.size).toBe(people.length + 1);
+  // Whose id is known is not told by what else is.
+  const { mpid } = await found({ customerid: "u" });
+  expect(await found({ email: "v", customerid: "u" })).toMatchObject({ mpid });
+  expect(await found({ customer_id: "u" })).toMatchObject({ mpid });
 });
 
 test("changed identities are acknowledged", async () => {
