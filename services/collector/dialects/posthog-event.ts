@@ -101,17 +101,45 @@ function personOf(
   if (type === "group" && distinctId === `$${String($group_type)}_${String($group_key)}`) {
     return { anonymousId: null, userId: null };
   }
-  if (distinctId === NOBODY) return { anonymousId: null, userId: null };
+  if (distinctId === NOBODY || (type === "group" && isMadeForGroup(distinctId, properties))) {
+    return { anonymousId: null, userId: null };
+  }
   const isAnonymous =
     properties.$is_identified === false ||
     properties.$process_person_profile === false ||
-    $device_id === distinctId;
+    $device_id === distinctId ||
+    isMadeForDevice(distinctId, properties);
   return isAnonymous
     ? { anonymousId: distinctId, userId: null }
     : {
         anonymousId: textOf(properties.$anon_distinct_id) ?? textOf($device_id),
         userId: distinctId,
       };
+}
+
+/** Whether an id is what its SDK for Python makes anew for each description of a group by nobody. */
+function isMadeForGroup(distinctId: string, { $lib }: Fields): boolean {
+  return $lib === "posthog-python" && uuidVersion(distinctId) === "4";
+}
+
+/**
+ * Whether an id is what an SDK makes for a device: posthog-js-lite and that for React Native do not say of groups, aliases and
+ * what they capture by themselves whether the person is identified.
+ */
+function isMadeForDevice(
+  distinctId: string,
+  { $lib, $is_identified, $anon_distinct_id }: Fields,
+): boolean {
+  return (
+    ($lib === "js" || $lib === "posthog-react-native") &&
+    $is_identified === undefined &&
+    $anon_distinct_id === undefined &&
+    uuidVersion(distinctId) === "7"
+  );
+}
+
+function uuidVersion(id: string): string | undefined {
+  return /^[\da-f]{8}-[\da-f]{4}-(\d)[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.exec(id)?.[1];
 }
 
 function timeOf(

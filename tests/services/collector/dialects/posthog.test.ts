@@ -72,6 +72,29 @@ test.each<[object, object]>([
   expect(await keptOf([sent])).toMatchObject([expected]);
 });
 
+const DEVICE = "01a22cbd-42b2-7f57-9935-ee0f33e26c6f";
+const ANY = "0b8a4b3e-6f3c-4c19-9d3a-1f2e3d4c5b6a";
+const lite = { $lib: "js", $session_id: "01a22cbd-42b2-7f57-9935-ee1067e27c02" };
+const acme = { $group_type: "company", $group_key: "acme", $group_set: { name: "A" } };
+
+/** As posthog-js-lite 4.12.1 sends them; what it does not capture has no `$is_identified`. */
+test.each<[string, object, string, object]>([
+  ["$groupidentify", { ...lite, ...acme }, DEVICE, { anonymousId: DEVICE, userId: null }],
+  ["$create_alias", { ...lite, alias: "x" }, DEVICE, { anonymousId: DEVICE, userId: null }],
+  ["$autocapture", { ...lite, $lib: "posthog-react-native" }, DEVICE, { anonymousId: DEVICE }],
+  ["$autocapture", lite, "user-1", { userId: "user-1" }],
+  ["Viewed", { ...lite, $is_identified: true }, DEVICE, { userId: DEVICE }],
+  ["$identify", { ...lite, $anon_distinct_id: "a" }, DEVICE, { anonymousId: "a", userId: DEVICE }],
+  ["Viewed", { $lib: "posthog-node" }, DEVICE, { userId: DEVICE }],
+  // By 7.91.1 for Python, told nobody who does it, and somebody.
+  ["$groupidentify", { $lib: "posthog-python", ...acme }, ANY, { anonymousId: null, userId: null }],
+  ["$groupidentify", { $lib: "posthog-python", ...acme }, "user-1", { userId: "user-1" }],
+  ["Paid", { $lib: "posthog-python" }, ANY, { userId: ANY }],
+])("%s with %j is of %s: %j", async (name, properties, distinct_id, person) => {
+  const [kept] = await keptOf([event(properties, { event: name, distinct_id })]);
+  expect(kept).toMatchObject(person);
+});
+
 test.each([
   ["$identify", { $set: { plan: "pro" } }],
   ["$set", { $set: { plan: "pro" } }],
