@@ -70,16 +70,20 @@ export function ga4Draft(
     occurredAt,
     context: { ...stream, ...without(request, PLACED), ...without(event, PLACED) },
     properties: params,
-    consent: consentOf(request.consent),
+    consent: consentOf(request),
     campaign: textOf(params.campaign),
   };
 }
 
-function consentOf(consent: unknown): Purpose[] {
+function consentOf({ consent, non_personalized_ads: isImpersonal }: Fields): Purpose[] {
   if (!isFields(consent)) return [];
   const isGranted = (type: string): boolean => {
     const said = consent[type];
     return typeof said === "string" && said.toUpperCase() === "GRANTED";
   };
-  return PURPOSES.filter((purpose) => NEEDED[purpose].every(isGranted));
+  const granted = PURPOSES.filter((purpose) => NEEDED[purpose].every(isGranted));
+  // The field that was there before consent; whatever it says but no counts.
+  return (isImpersonal ?? false) === false
+    ? granted
+    : granted.filter((purpose) => purpose !== "advertising");
 }

@@ -60,7 +60,7 @@ export function gtagDraft(params: URLSearchParams, receivedAt: number): Draft | 
       ...(currency === null ? {} : { currency }),
       ...(items.length > 0 ? { items } : {}),
     },
-    consent: consentOf(params.get("gcs"), params.get("gcd")),
+    consent: consentOf(params),
     campaign: campaignOf(page.url),
   };
 }
@@ -69,15 +69,17 @@ export function gtagDraft(params: URLSearchParams, receivedAt: number): Draft | 
  * Purposes granted by consent mode.
  *
  * `gcs` is `G1` and a digit each for ad_storage and analytics_storage; `gcd` has a letter each for ad_storage,
- * analytics_storage, ad_user_data and ad_personalization between digits.
+ * analytics_storage, ad_user_data and ad_personalization between digits; `npa` is 0 unless ads must not be personalized.
  */
-function consentOf(gcs: string | null, gcd: string | null): Purpose[] {
+function consentOf(params: URLSearchParams): Purpose[] {
+  const [gcs, gcd] = [params.get("gcs"), params.get("gcd")];
   const [, ads, analytics] = /^G1([01-])([01-])$/.exec(gcs ?? "") ?? [];
   const letters = /^1\d([a-z])\d([a-z])\d([a-z])\d([a-z])\d/.exec(gcd ?? "")?.slice(1);
   const granted: Purpose[] = [];
   if (analytics === "1" && (gcd === null || (letters && GRANTED.test(letters[1]!))))
     granted.push("analytics");
-  if (ads === "1" && letters && [0, 2, 3].every((at) => GRANTED.test(letters[at]!)))
+  const isPersonal = params.getAll("npa").every((said) => said === "0");
+  if (ads === "1" && isPersonal && letters && [0, 2, 3].every((at) => GRANTED.test(letters[at]!)))
     granted.push("advertising");
   return granted;
 }

@@ -100,6 +100,26 @@ test.each([
   expect(event!.consent).toEqual(granted);
 });
 
+test.each([
+  [undefined, ["analytics", "advertising"]],
+  [false, ["analytics", "advertising"]],
+  [true, ["analytics"]],
+  ["true", ["analytics"]],
+  [1, ["analytics"]],
+])("ads that are not personalized, said by %j, leave of consent %j", async (said, granted) => {
+  const [event] = await keptOf({
+    client_id: "c",
+    non_personalized_ads: said,
+    consent: {
+      analytics_storage: "GRANTED",
+      ad_user_data: "GRANTED",
+      ad_personalization: "GRANTED",
+    },
+    events: [{ name: "e" }],
+  });
+  expect(event!.consent).toEqual(granted);
+});
+
 test("the same request sent again has the same ids, each of its events another", async () => {
   const event = { name: "view_item", params: {} };
   const request = { ...CONSENT, client_id: "c", timestamp_micros: 1, events: [event, event] };

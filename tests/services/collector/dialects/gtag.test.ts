@@ -92,6 +92,10 @@ test.each([
   ["gcs=G111", ["analytics"]],
   ["gcs=G111&gcd=13t3t3t3t5l1", ["analytics", "advertising"]],
   ["gcs=G111&gcd=13r3n3v3q5", ["analytics"]],
+  ["gcs=G111&gcd=13t3t3t3t5l1&npa=0", ["analytics", "advertising"]],
+  ["gcs=G111&gcd=13t3t3t3t5l1&npa=1", ["analytics"]],
+  ["gcs=G111&gcd=13t3t3t3t5l1&npa=", ["analytics"]],
+  ["gcs=G111&gcd=13t3t3t3t5l1&npa=0&npa=1", ["analytics"]],
 ])("consent mode %s grants %j", async (mode, granted) => {
   const [event] = await keptOf(`tid=${WRITE_KEY}&cid=1&en=e&${mode}`);
   // Without analytics nothing is kept, not even the other purposes.
