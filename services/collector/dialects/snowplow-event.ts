@@ -50,13 +50,13 @@ function whatHappened(sent: Fields): What | Unusable {
     case "pv":
       return { type: "page", name: textOf(sent.page), properties: {} };
     case "pp":
-      return { type: "track", name: "page_ping", properties: numbersOf(sent, OFFSETS) };
+      return { type: "track", name: "page_ping", properties: fieldsOf(sent, "pp_") };
     case "se":
-      return { type: "track", name: textOf(sent.se_ac), properties: numbersOf(sent, STRUCTURED) };
+      return { type: "track", name: textOf(sent.se_ac), properties: fieldsOf(sent, "se_") };
     case "tr":
-      return { type: "track", name: "transaction", properties: numbersOf(sent, /^tr_/) };
+      return { type: "track", name: "transaction", properties: fieldsOf(sent, "tr_") };
     case "ti":
-      return { type: "track", name: "transaction_item", properties: numbersOf(sent, /^ti_/) };
+      return { type: "track", name: "transaction_item", properties: fieldsOf(sent, "ti_") };
     case "ue":
       break;
     default:
@@ -76,17 +76,17 @@ function whatHappened(sent: Fields): What | Unusable {
   };
 }
 
-const OFFSETS = /^pp_/;
-const STRUCTURED = /^se_/;
+/** Fields that are numbers, which are sent as text; others that look like one are none. */
+const NUMBERS = /^(se_va|pp_.+|tr_(tt|tx|sh)|ti_(pr|qu))$/;
 
-/** The fields of these names, without the prefix, as numbers where they are. */
-function numbersOf(sent: Fields, prefix: RegExp): Fields {
+/** The fields whose names begin so, without that. */
+function fieldsOf(sent: Fields, prefix: string): Fields {
   return Object.fromEntries(
     Object.entries(sent)
-      .filter(([key]) => prefix.test(key))
+      .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [
-        key.replace(prefix, ""),
-        typeof value === "string" ? numberOrText(value) : value,
+        key.slice(prefix.length),
+        typeof value === "string" && NUMBERS.test(key) ? numberOrText(value) : value,
       ]),
   );
 }

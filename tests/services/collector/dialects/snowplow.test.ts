@@ -70,12 +70,16 @@ test.each<[object, object]>([
     { name: "play", properties: { ac: "play", va: "x" } },
   ],
   [
-    { e: "tr", tr_tt: "12.5" },
-    { name: "transaction", properties: { tt: 12.5 } },
+    { e: "se", se_ca: "1e3", se_ac: "7", se_la: "007", se_pr: " 1", se_va: "12.5" },
+    { name: "7", properties: { ca: "1e3", ac: "7", la: "007", pr: " 1", va: 12.5 } },
   ],
   [
-    { e: "ti", ti_sk: "a" },
-    { name: "transaction_item", properties: { sk: "a" } },
+    { e: "tr", tr_id: "0042", tr_tt: "12.5", tr_tx: "2", tr_sh: "3" },
+    { name: "transaction", properties: { id: "0042", tt: 12.5, tx: 2, sh: 3 } },
+  ],
+  [
+    { e: "ti", ti_id: "0042", ti_sk: "0815", ti_pr: "12.5", ti_qu: "2" },
+    { name: "transaction_item", properties: { id: "0042", sk: "0815", pr: 12.5, qu: 2 } },
   ],
   [selfDescribing("link_click", { a: 1 }), { name: "link_click", properties: { a: 1 } }],
   [{ duid: "d" }, { anonymousId: "d", userId: "user-1" }],
