@@ -16,6 +16,12 @@ const PLACED = new Set([
   "utm_campaign",
 ]);
 
+/** Names of events that are exposures, and of their properties: of the plugins for JavaScript, and for Python. */
+const EXPOSURES: ReadonlyMap<string, readonly [string, string, string]> = new Map([
+  ["Experiment Viewed", ["experimentId", "variationId", "hashValue"]],
+  ["$$experiment_viewed", ["experiment_id", "variation_key", "hash_value"]],
+]);
+
 /** The contract's view of one event of GrowthBook's tracking plugin (README.md). */
 export function growthbookSubmission(
   event: unknown,
@@ -39,13 +45,13 @@ export function growthbookSubmission(
     consent: grantedByCategory(known.consent),
     context: { ...without(event, PLACED), ...known },
   };
-  if (name === "Experiment Viewed") {
-    const experiment = textOf(properties.experimentId);
-    const variant = textOf(properties.variationId);
-    if (experiment === null || variant === null) {
-      return bad("properties_json must have an experimentId and a variationId");
+  const exposure = EXPOSURES.get(name);
+  if (exposure !== undefined) {
+    const [experiment, variant, drawnBy] = exposure.map((key) => textOf(properties[key]));
+    if (!experiment || !variant) {
+      return bad(`properties_json must have an ${exposure[0]} and a ${exposure[1]}`);
     }
-    const id = textOf(properties.hashValue) ?? person.anonymousId ?? "";
+    const id = drawnBy ?? person.anonymousId ?? "";
     return exposureTo({ id, ...person }, { set, experiment, variant }, at, raw);
   }
   const draft: Draft | Unusable = {

@@ -26,6 +26,43 @@ test("the same exposure has the same id, other events have ids of their own", as
   expect(new Set(events.map(({ id }) => id)).size).toBe(3);
 });
 
+/** As the plugin of its SDK 4.0.0 for Python sends it. */
+const fromPython = (properties_json: object): object => ({
+  event_name: "$$experiment_viewed",
+  properties_json,
+  sdk_language: "python",
+  sdk_version: "4.0.0",
+  url: "",
+  context_json: { plan: "pro", consent },
+  user_id: null,
+  device_id: "user-1",
+  page_id: null,
+  session_id: null,
+});
+
+test("what the plugin for Python calls otherwise is an exposure too", async () => {
+  const { post, kept } = await openApp();
+  const sent = fromPython({
+    experiment_id: "checkout",
+    variation_id: 1,
+    variation_key: "on",
+    in_experiment: true,
+    hash_used: true,
+    hash_attribute: "id",
+    hash_value: "user-1",
+  });
+  expect((await post(TRACK, [sent, viewed()], {})).status).toBe(200);
+  const { events } = await kept();
+  expect(events[0]).toMatchObject({
+    type: "exposure",
+    name: "checkout",
+    anonymousId: "user-1",
+    properties: { experiment: "checkout", variant: "on" },
+    context: { plan: "pro", sdk_language: "python" },
+  });
+  expect(events[0]!.id).toBe(events[1]!.id);
+});
+
 test("without consent nothing is left that leads to a person", async () => {
   const { post, kept } = await openApp();
   await post(TRACK, [viewed({ context_json: {} }), viewed({ context_json: {} })], {});
@@ -46,6 +83,7 @@ test.each<[unknown, string]>([
   [viewed({ event_name: "" }), 'event_name must be the name of what happened, got ""'],
   [viewed({ properties_json: [] }), "properties_json must be a JSON object, got an array"],
   [viewed({ properties_json: {} }), "properties_json must have an experimentId and a variationId"],
+  [fromPython({}), "properties_json must have an experiment_id and a variation_key"],
   [viewed({ context_json: 7 }), "context_json must be a JSON object, got 7"],
 ])("fails on %j with a bad row: %s", async (sent, reason) => {
   const { post, kept } = await openApp();
