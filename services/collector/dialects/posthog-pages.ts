@@ -36,6 +36,11 @@ export function flagsPage({ query }: Call): Answer {
   });
 }
 
+/** What SDKs for servers decide flags by, if they have a personal key, which is not looked at: none is declared. */
+export function definitionsPage(): Answer {
+  return json(200, { flags: [], group_type_mapping: {}, cohorts: {} });
+}
+
 /** Settings as JSON. */
 export function configPage(_: Call, writeKey: string): Answer {
   return json(200, { token: writeKey, ...CONFIG });

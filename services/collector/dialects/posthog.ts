@@ -8,7 +8,7 @@ import { isFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { jsonBody } from "./json-body.ts";
 import { posthogDraft } from "./posthog-event.ts";
-import { configPage, configScript, flagsPage } from "./posthog-pages.ts";
+import { configPage, configScript, definitionsPage, flagsPage } from "./posthog-pages.ts";
 
 /** A batch of 100 events, with room for large ones. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -17,7 +17,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
 export const posthog: Dialect = {
   name: "posthog",
   endpoints: [
-    ...["/batch", "/capture", "/e", "/i/v0/e"].map((path) => ({
+    ...["/batch", "/capture", "/e", "/i/v0/e", "/i/v0/ai/batch"].map((path) => ({
       kind: "events" as const,
       method: "POST" as const,
       path,
@@ -31,10 +31,11 @@ export const posthog: Dialect = {
       maxBytes: MAX_BYTES,
       page: flagsPage,
     })),
+    { kind: "page", method: "GET", path: "/flags/definitions", maxBytes: 0, page: definitionsPage },
     { kind: "page", method: "GET", path: "/array/:key/config", maxBytes: 0, page: configPage },
     { kind: "page", method: "GET", path: "/array/:key/config.js", maxBytes: 0, page: configScript },
   ],
-  keyOf: ({ pathKey }) => pathKey || undefined,
+  keyOf: ({ pathKey, query }) => pathKey || new URLSearchParams(query).get("token") || undefined,
   keyIn: (undecoded) =>
     /"(?:api_key|token)"\s*:\s*"([^"\\]{1,128})"/.exec(jsonIn(undecoded).toString("latin1"))?.[1],
   accepted: () => json(200, { status: 1 }),

@@ -29,7 +29,7 @@ const SINGLE: Readonly<Record<string, EventType>> = {
 export const segment: Dialect = {
   name: "segment",
   endpoints: [
-    ...["/v1/batch", "/v1/b"].map((path) =>
+    ...["/v1/batch", "/v1/b", "/v1/import"].map((path) =>
       eventsEndpoint(path, MAX_BATCH_BYTES, ({ body, at }) => readBatch(body, at)),
     ),
     ...Object.entries(SINGLE).map(([path, type]) =>

@@ -61,6 +61,17 @@ test("/v1/b takes a batch with the write key in the body", async () => {
   expect((await kept()).events.map(({ source }) => source)).toEqual(["app"]);
 });
 
+test("/v1/import takes a batch that comes compressed, as Segment's SDKs for Java and Android send it", async () => {
+  const { post, kept } = await openApp();
+  const body = gzipSync(JSON.stringify({ batch: [track()], context: {}, sequence: 1 }));
+  const headers = { authorization: BASIC, "content-encoding": "gzip" };
+  expect(await post("/v1/import", body, headers)).toMatchObject({
+    status: 200,
+    body: '{"success":true}',
+  });
+  expect((await kept()).events).toMatchObject([{ id: "message-1", dialect: "segment" }]);
+});
+
 test("an empty batch is content with nothing", async () => {
   const { post, kept } = await openApp();
   expect((await post("/v1/batch", { batch: [] })).status).toBe(200);

@@ -6,6 +6,17 @@ const KEY = "phc_website_key";
 const collector = runCollector(KEY);
 const consent = { analytics: true, email: true };
 
+test("PostHog's SDK for Node that would decide flags by itself learns that there are none", async () => {
+  const sdk = new PostHog(KEY, { host: collector.url, personalApiKey: "phx_personal_key" });
+  const [loaded, errors]: unknown[][] = [[], []];
+  sdk.on("localEvaluationFlagsLoaded", (count: unknown) => loaded!.push(count));
+  sdk.on("error", (error: unknown) => errors!.push(error));
+  await sdk.reloadFeatureFlags();
+  expect(await sdk.getAllFlags("user-1")).toEqual({});
+  await sdk.shutdown();
+  expect([new Set(loaded), errors]).toEqual([new Set([0]), []]);
+});
+
 test.each([true, false])(
   "PostHog's SDK for Node succeeds, gzip %s",
   async (isCompressed) => {

@@ -23,6 +23,7 @@ async function keptOf(body: unknown, path = "/e/?ip=0"): Promise<Event[]> {
 test.each<[string, string, unknown]>([
   ["a batch", "/batch", { api_key: WRITE_KEY, batch: [event()] }],
   ["a batch that names its key in its events", "/batch/", { batch: [event()] }],
+  ["a batch of AI", "/i/v0/ai/batch/", { api_key: WRITE_KEY, batch: [event()] }],
   ["an array", "/e/?compression=gzip-js", [event()]],
   ["one event", "/i/v0/e/", event()],
   ["one event with its key beside it", "/capture/", event({}, { token: WRITE_KEY })],
