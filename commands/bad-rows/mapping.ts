@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import jsonata from "jsonata";
 import { parseDocument } from "yaml";
+import { exactJson } from "../../services/collector/dialects/exact-json.ts";
 
 /** What makes events of the bad rows of one cause: a file in `repairs/`. */
 export interface Mapping {
@@ -97,12 +98,11 @@ function readMapping(path: string, problems: string[]): Mapping {
   };
 }
 
-/** The JSON value in a row's bytes, or else their text. */
+/** The JSON value in a row's bytes, as the collector reads it, or else their text. */
 function valueOf(raw: Buffer): unknown {
-  const text = raw.toString();
   try {
-    return JSON.parse(text);
+    return exactJson(raw);
   } catch {
-    return text;
+    return raw.toString();
   }
 }

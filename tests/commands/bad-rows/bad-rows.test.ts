@@ -128,6 +128,14 @@ test("a mapping makes the event that should have been sent, under its own key an
   expect((await badRowGroups(client))[0]).toMatchObject({ rows: 1, replayed: 1, stored: 1 });
 });
 
+test("an id that is a long integer keeps its digits", async () => {
+  const raw = Buffer.from('{"userId":7346244611012968789,"event":42}');
+  expect(await mapping("numeric", TO_TEXT).apply(raw)).toEqual({
+    userId: "7346244611012968789",
+    event: "42",
+  });
+});
+
 test("a row is replayed once, by whichever mapping comes first", async () => {
   await send("/v1/batch", { batch: [numericName("m1")] });
   await replayBadRows(client, [mapping("numeric", TO_TEXT)], false);
