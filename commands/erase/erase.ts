@@ -2,6 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import type pg from "pg";
 import { erasedText, type ErasedText } from "../../services/collector/erased-text.ts";
 import { inflated } from "../../services/collector/inflated.ts";
+import { holdPeople } from "../../services/worker/journeys/hold-people.ts";
+import { absorbLinks } from "../../services/worker/profiles/absorb.ts";
 import type { NotedErasure } from "./noted.ts";
 
 /** Who is to be erased, by any of their ids. */
@@ -40,6 +42,10 @@ export async function erase(
   ];
   await client.query("BEGIN");
   try {
+    await holdPeople(client);
+    await client.query("SELECT events.hold_stores()");
+    // Else an event that leads to another id of theirs would go, and that id stay.
+    await absorbLinks(client);
     const { rows: known } = await client.query<{ id: string }>(
       `SELECT DISTINCT id FROM unnest($1::text[]) AS given, profiles.ids(profiles.resolve(given)) AS id`,
       [given],
