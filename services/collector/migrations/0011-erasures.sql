@@ -22,6 +22,11 @@ CREATE OR REPLACE FUNCTION events.person_digest(person text) RETURNS bytea
   LANGUAGE sql STABLE PARALLEL SAFE
   RETURN sha256((SELECT salt FROM events.erasure_salt) || convert_to(person, 'UTF8'));
 
+-- What stands for an erased person where something about them has to be kept.
+CREATE OR REPLACE FUNCTION events.erased_name(person text) RETURNS text
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN 'erased:' || encode(events.person_digest(person), 'hex');
+
 -- When the person of an event was erased; null if nobody of them was.
 CREATE OR REPLACE FUNCTION events.erased_at(user_id text, anonymous_id text) RETURNS timestamptz
   LANGUAGE sql STABLE PARALLEL SAFE
@@ -38,13 +43,15 @@ END
 $$;
 
 -- Erases people (`user:<id>`, `anonymous:<id>`) and the bad rows with one of `needles` in their bytes; says how much there was.
--- As its owner, so that who may erase needs no other right. Every table of profiles and campaigns names people in `person`.
+-- As its owner, so that who may erase needs no other right. Every table of profiles and campaigns names people in `person`, but for
+-- those that are named here. Who is on a suppression list stays there by a digest: they may come again, and objected to mails.
 CREATE OR REPLACE FUNCTION events.erase(people text[], needles bytea[]) RETURNS jsonb
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  erased jsonb := '{}';
-  count  bigint;
-  place  record;
+  erased   jsonb := '{}';
+  messages text[] := '{}';
+  count    bigint;
+  place    record;
 BEGIN
   -- What is being stored comes first; what comes later finds the digests.
   PERFORM events.hold_stores();
@@ -58,6 +65,13 @@ BEGIN
   DELETE FROM events.bad_row WHERE EXISTS (SELECT FROM unnest(needles) AS needle WHERE position(needle IN raw) > 0);
   GET DIAGNOSTICS count = ROW_COUNT;
   erased := erased || jsonb_build_object('events.bad_row', count);
+
+  IF to_regclass('campaigns.message') IS NOT NULL THEN
+    messages := ARRAY(SELECT id::text FROM campaigns.message WHERE person = ANY (people) FOR UPDATE);
+    DELETE FROM campaigns.held WHERE effect = ANY (messages);
+    DELETE FROM campaigns.feedback WHERE message = ANY (messages::uuid[]);
+    UPDATE campaigns.sweep SET reached = '' WHERE reached = ANY (people);
+  END IF;
 
   -- Messages before enrolments, as who settles one has them; then again, for the message of who goes on in a journey right now.
   FOR place IN
@@ -73,10 +87,20 @@ BEGIN
     erased := erased || jsonb_build_object(place.name, coalesce((erased->>place.name)::bigint, 0) + count);
   END LOOP;
 
+  -- After the messages: what is just being told of one comes first.
+  IF to_regclass('campaigns.suppression') IS NOT NULL THEN
+    INSERT INTO campaigns.suppression (list, who, since, reason)
+      SELECT list, events.erased_name(who), since, 'erased since' FROM campaigns.suppression WHERE who = ANY (people)
+      ON CONFLICT DO NOTHING;
+    DELETE FROM campaigns.suppression WHERE who = ANY (people);
+    GET DIAGNOSTICS count = ROW_COUNT;
+    erased := erased || jsonb_build_object('campaigns.suppression', count);
+  END IF;
+
   IF to_regclass('jobs.job') IS NOT NULL THEN
     DELETE FROM jobs.job WHERE EXISTS (
       SELECT FROM jsonb_path_query(data, 'strict $.** ? (@.type() == "string")') AS text
-       WHERE text #>> '{}' = ANY (people) OR 'user:' || (text #>> '{}') = ANY (people));
+       WHERE text #>> '{}' = ANY (people || messages) OR 'user:' || (text #>> '{}') = ANY (people));
     GET DIAGNOSTICS count = ROW_COUNT;
     erased := erased || jsonb_build_object('jobs.job', count);
   END IF;

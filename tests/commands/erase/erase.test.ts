@@ -242,6 +242,24 @@ test("a message that a journey queues for them at that moment goes too", async (
   });
 });
 
+test("what came back of a mail to them at that moment leaves them on a list by a digest only", async () => {
+  const other = await worker.connect();
+  await other.query("BEGIN");
+  await other.query("SELECT FROM campaigns.feedback_progress FOR UPDATE");
+  const erasing = erase(client, { userIds: ["lou"], anonymousIds: [] }, "me", note);
+  await untilWaiting("worker");
+  await other.query(
+    "INSERT INTO campaigns.suppression (list, who, reason) VALUES ('bounced', 'user:lou', 'lou said so')",
+  );
+  await other.query("COMMIT");
+  other.release();
+  expect(await erasing).toMatchObject({ rows: { "campaigns.suppression": 1 } });
+  const { rows } = await database.admin.query(
+    "SELECT list, who = events.erased_name('user:lou') AS by_digest, reason FROM campaigns.suppression",
+  );
+  expect(rows).toEqual([{ list: "bounced", by_digest: true, reason: "erased since" }]);
+});
+
 test("their other ids are known by events that nobody has followed yet, through others too", async () => {
   const mia = "mia@example.com";
   await store({ userId: null, anonymousId: "anon-mia-1", id: "m1" });
