@@ -46,8 +46,20 @@ DELETE FROM events.event
     OR events.person_digest('anonymous:' || anonymous_id) IN (SELECT digest FROM again);
 DO $$
 DECLARE
-  place record;
+  messages text[] := '{}';
+  place    record;
 BEGIN
+  IF to_regclass('campaigns.message') IS NOT NULL THEN
+    messages := ARRAY(SELECT id::text FROM campaigns.message WHERE events.person_digest(person) IN (SELECT digest FROM again));
+    DELETE FROM campaigns.held WHERE effect = ANY (messages);
+    DELETE FROM campaigns.feedback WHERE message = ANY (messages::uuid[]);
+    UPDATE campaigns.sweep SET reached = '' WHERE events.person_digest(reached) IN (SELECT digest FROM again);
+    INSERT INTO campaigns.suppression (list, who, since, reason)
+      SELECT list, events.erased_name(who), since, 'erased since' FROM campaigns.suppression
+       WHERE events.person_digest(who) IN (SELECT digest FROM again)
+      ON CONFLICT DO NOTHING;
+    DELETE FROM campaigns.suppression WHERE events.person_digest(who) IN (SELECT digest FROM again);
+  END IF;
   FOR place IN
     SELECT format('%I.%I', table_schema, table_name) AS name,
            string_agg(format('events.person_digest(%I) IN (SELECT digest FROM again)', column_name), ' OR ') AS condition
@@ -60,7 +72,8 @@ BEGIN
   IF to_regclass('jobs.job') IS NOT NULL THEN
     DELETE FROM jobs.job WHERE EXISTS (
       SELECT FROM jsonb_path_query(data, 'strict $.** ? (@.type() == "string")') AS text
-       WHERE events.person_digest(text #>> '{}') IN (SELECT digest FROM again)
+       WHERE text #>> '{}' = ANY (messages)
+          OR events.person_digest(text #>> '{}') IN (SELECT digest FROM again)
           OR events.person_digest('user:' || (text #>> '{}')) IN (SELECT digest FROM again));
   END IF;
 END

@@ -2,6 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import type pg from "pg";
 import { erasedText, type ErasedText } from "../../services/collector/erased-text.ts";
 import { inflated } from "../../services/collector/inflated.ts";
+import { holdPeople } from "../../services/worker/journeys/hold-people.ts";
+import { absorbLinks } from "../../services/worker/profiles/absorb.ts";
+import { needlesOf } from "./needles.ts";
 import type { NotedErasure } from "./noted.ts";
 
 /** Who is to be erased, by any of their ids. */
@@ -17,9 +20,6 @@ export interface Erasure {
   /** Rows that went, by table. */
   readonly rows: Readonly<Record<string, number>>;
 }
-
-/** Shorter ids are looked for with their quotation marks in bad rows: what they are made of is in every other text. */
-const SHORT = 6;
 
 /**
  * Erases a person from the event log, bad rows, profiles, campaigns and queues in one transaction, with a row in the ledger that
@@ -40,6 +40,10 @@ export async function erase(
   ];
   await client.query("BEGIN");
   try {
+    await holdPeople(client);
+    await client.query("SELECT events.hold_stores()");
+    // Else an event that leads to another id of theirs would go, and that id stay.
+    await absorbLinks(client);
     const { rows: known } = await client.query<{ id: string }>(
       `SELECT DISTINCT id FROM unnest($1::text[]) AS given, profiles.ids(profiles.resolve(given)) AS id`,
       [given],
@@ -112,19 +116,4 @@ async function saltAndTime(client: pg.ClientBase): Promise<{ salt: Buffer; time:
     "SELECT salt, to_json(clock_timestamp()) #>> '{}' AS time FROM events.erasure_salt",
   );
   return rows[0]!;
-}
-
-/** How an id stands in what was sent: as text, in JSON, in a form, in base64 at each of its three places. */
-function needlesOf(id: string): Buffer[] {
-  const json = JSON.stringify(id);
-  if (id.length < SHORT) return [Buffer.from(json)];
-  const bytes = Buffer.from(id);
-  const inBase64 = [0, 1, 2].map((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
-    // Letters that bits of neighbours are in are not the id's alone.
-    const [from, bits] = [[0, 2, 3][before]!, (before + bytes.length) * 8];
-    return text.slice(from, Math.floor(bits / 6));
-  });
-  const texts = new Set([id, json.slice(1, -1), encodeURIComponent(id), ...inBase64]);
-  return [...texts].map((text) => Buffer.from(text));
 }

@@ -277,7 +277,8 @@ const LOCK = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
 
 const SITUATION = `
   select clock_timestamp() as now,
-    array(select distinct list from campaigns.suppression where who = any($3)) as lists,
+    array(select distinct list from campaigns.suppression
+      where who = any($3) or who = any(array(select events.erased_name(one) from unnest($3::text[]) as one))) as lists,
     array(select left_at from campaigns.message where person = any($3) and left_at is not null and id <> $1) as earlier,
     (select coalesce(sum(amount), 0)::float8 from campaigns.spent
      where uid = $2 and day = (now() at time zone $4)::date) as "spentToday",

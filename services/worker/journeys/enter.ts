@@ -6,7 +6,7 @@ import { mayEnter, placeOf } from "./next.ts";
 import { variantOf } from "./share.ts";
 
 /** Any number that nobody else locks: people come in by one transaction at a time, so that nobody does by two of their ids. */
-const LOCK = 7_352_004;
+export const ENTER_LOCK = 7_352_004;
 
 /**
  * Lets those of some people into the live campaigns' journeys who may come in and never did, by none of their ids. While the
@@ -29,7 +29,7 @@ export async function enterPeople(
     await transaction.query("delete from campaigns.sweep");
     return;
   }
-  await transaction.query("select pg_advisory_xact_lock($1)", [LOCK]);
+  await transaction.query("select pg_advisory_xact_lock($1)", [ENTER_LOCK]);
   const profiles = await readProfiles(transaction, people);
   const entering = campaigns.flatMap((campaign) =>
     profiles.flatMap((profile) => {

@@ -6,7 +6,7 @@ import { isMyTurn } from "../turns.ts";
 import { enterPeople, isTravelled } from "./enter.ts";
 
 /** Any number that nobody else locks: one worker sweeps at a time. */
-const LOCK = 7_352_005;
+export const SWEEP_LOCK = 7_352_005;
 
 /** How many people are looked at in one transaction. */
 const PORTION = 500;
@@ -22,7 +22,7 @@ const COUNTS = 1;
  */
 export function sweepPeople(pool: pg.Pool): Promise<boolean> {
   return inTransaction(pool, async (transaction) => {
-    if (!(await isMyTurn(transaction, LOCK)) || (await areProfilesBehind(transaction)))
+    if (!(await isMyTurn(transaction, SWEEP_LOCK)) || (await areProfilesBehind(transaction)))
       return false;
     const campaigns = (await readCampaigns(transaction)).filter(
       (campaign) => campaign.phase === "live" && isTravelled(campaign),

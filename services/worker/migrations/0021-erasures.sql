@@ -4,6 +4,6 @@ BEGIN;
 
 SET LOCAL client_min_messages = warning;
 
-GRANT EXECUTE ON FUNCTION events.erase(text[], bytea[]) TO worker;
+GRANT EXECUTE ON FUNCTION events.hold_stores(), events.erase(text[], bytea[]) TO worker;
 
 COMMIT;

@@ -15,19 +15,32 @@ export async function absorb(
 ): Promise<{ events: number; people: string[] }> {
   await transaction.query(
     `create temporary table fresh on commit drop as
-     select id, type, properties, consent, campaign, occurred_at as at,
-       case when type = 'track' then coalesce(name, type) else type end as name,
-       case when user_id is null then 'anonymous:' || anonymous_id else 'user:' || user_id end as person,
-       case when user_id is not null then 'anonymous:' || anonymous_id end as before,
-       case when type = 'alias' then properties->>'previousId' end as previous
-     from events.event
-     where stored_by >= ${bigint(from)} and stored_by < ${bigint(to)}
-       and (user_id is not null or anonymous_id is not null)`,
+     ${eventsWhere(`stored_by >= ${bigint(from)} and stored_by < ${bigint(to)}`)}`,
   );
   const known = await touched(transaction);
   for (const statement of statements) await transaction.query(statement);
   const people = new Set([...known.people, ...(await touched(transaction)).people]);
   return { events: known.events, people: [...people].sort() };
+}
+
+/**
+ * Adds to the profiles which ids are of one person by the events that they do not have yet, and nothing else of these events: it does
+ * not matter that they are added later.
+ */
+export async function absorbLinks(transaction: Transaction): Promise<void> {
+  const isFresh = "stored_by >= (select stored_by from profiles.progress)";
+  await transaction.query(`with fresh as (${eventsWhere(isFresh)}) ${LINKS}`);
+}
+
+/** SQL of events as they are taken into the profiles. */
+function eventsWhere(condition: string): string {
+  return `select id, type, properties, consent, campaign, occurred_at as at,
+       case when type = 'track' then coalesce(name, type) else type end as name,
+       case when user_id is null then 'anonymous:' || anonymous_id else 'user:' || user_id end as person,
+       case when user_id is not null then 'anonymous:' || anonymous_id end as before,
+       case when type = 'alias' then properties->>'previousId' end as previous
+     from events.event
+     where ${condition} and (user_id is not null or anonymous_id is not null)`;
 }
 
 /** Whom the fresh events are about, as far as is known now. */
@@ -45,16 +58,19 @@ async function touched(transaction: Transaction): Promise<{ events: number; peop
   return { events: rows[0]!.events, people: rows[0]!.people ?? [] };
 }
 
-/** Sums, minima and the latest: whatever the order, the result is the same. */
-const statements = [
-  // The sender of an alias may mean either kind of id.
-  `insert into profiles.link as known (person, became, first_at)
+// The sender of an alias may mean either kind of id.
+const LINKS = `
+   insert into profiles.link as known (person, became, first_at)
    select before_or_previous, person, min(at)
    from fresh, unnest(array[before, 'anonymous:' || previous, 'user:' || previous]) as before_or_previous
    where before_or_previous <> person
    group by 1, 2
    on conflict (person, became) do update
-   set first_at = least(known.first_at, excluded.first_at)`,
+   set first_at = least(known.first_at, excluded.first_at)`;
+
+/** Sums, minima and the latest: whatever the order, the result is the same. */
+const statements = [
+  LINKS,
   `insert into profiles.trait as known (person, name, value, at, event)
    select distinct on (person, trait.key) person, trait.key, trait.value, at, id
    from fresh, jsonb_each(properties) as trait

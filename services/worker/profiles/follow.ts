@@ -40,10 +40,11 @@ export function followLog(
 
 /** Forgets all profiles, so that following the log makes them anew. */
 export async function forgetProfiles(transaction: Transaction): Promise<void> {
+  // First, as who follows the log has it first.
+  await transaction.query("update profiles.progress set stored_by = 0");
   await transaction.query(
     "truncate profiles.link, profiles.trait, profiles.activity, profiles.consent",
   );
-  await transaction.query("update profiles.progress set stored_by = 0");
 }
 
 /** Transactions that have ended, from the first that is not in the profiles; as decimals, because they have 64 bits. */

@@ -79,6 +79,7 @@ const eraseIn = async (userId: string): Promise<void> => {
 
 const ada = { userId: "ada@example.com", anonymousId: "anon-ada-1" };
 const cleo = { userId: "cleo@example.com", anonymousId: null };
+const MESSAGE = "5f0c1c52-6d0e-4f0a-9d8e-3b1f0a7c2e11";
 const soon = new Date(Date.now() + 60_000).toISOString();
 
 beforeAll(async () => {
@@ -112,6 +113,15 @@ beforeAll(async () => {
   await stored.query(
     `INSERT INTO jobs.job VALUES ('ada', '{"to": [{"person": "user:ada@example.com"}]}'), ('bob', '{"person": "user:bob"}')`,
   );
+  await stored.query(
+    `INSERT INTO campaigns.suppression (list, who, reason) VALUES ('bounced', 'user:ada@example.com', 'r'), ('bounced', 'user:bob', 'r');
+     INSERT INTO campaigns.sweep (uid, declared, reached) VALUES ('u', 'd', 'user:ada@example.com');
+     INSERT INTO campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content)
+       VALUES ('${MESSAGE}', 'u', 'c', 'user:ada@example.com', 'v', 's', 'c', 'email', 'c');
+     INSERT INTO campaigns.held (campaign, effect) VALUES ('c', '${MESSAGE}');
+     INSERT INTO campaigns.feedback (message, kind, at) VALUES ('${MESSAGE}', 'bounced', now());
+     INSERT INTO jobs.job VALUES ('letter', '{"message": "${MESSAGE}"}')`,
+  );
   dump = put("backup.sql", await shell(before, dumpScript({ hold: false })));
   await eraseIn("ada@example.com");
 
@@ -141,6 +151,18 @@ test("who was erased after a backup is nowhere once it is loaded; all others are
   const everything = await shell(after, dumpScript({ hold: false }));
   expect(everything).not.toContain("ada@example.com");
   expect(everything).not.toContain("anon-ada-1");
+  expect(everything).not.toContain(MESSAGE);
+});
+
+test("who was erased stays on a suppression list, where nobody can read who it is", async () => {
+  const { rows } = await restored.query(
+    `SELECT who = events.erased_name('user:ada@example.com') AS ada, who = 'user:bob' AS bob, reason
+     FROM campaigns.suppression ORDER BY reason`,
+  );
+  expect(rows).toEqual([
+    { ada: true, bob: false, reason: "erased since" },
+    { ada: false, bob: true, reason: "r" },
+  ]);
 });
 
 test("the ledger of what was restored tells of the erasure as before, without an id", async () => {

@@ -12,6 +12,8 @@ import {
   EVENT_TABLE,
   PostgresSink,
 } from "../../../services/collector/postgres-sink.ts";
+import { ENTER_LOCK } from "../../../services/worker/journeys/enter.ts";
+import { SWEEP_LOCK } from "../../../services/worker/journeys/sweep.ts";
 import { followLog } from "../../../services/worker/profiles/follow.ts";
 import { anEvent } from "../../services/contract/an-event.ts";
 import { startWorkerDatabase, type WorkerDatabase } from "../../services/worker/worker-database.ts";
@@ -53,6 +55,17 @@ const bad = (id: string, raw: string): Buffer => {
   return Buffer.from(
     JSON.stringify({ ...badRow({ ...at, receivedAt, raw: Buffer.from(raw) }), id }),
   );
+};
+
+/** Returns once a login waits for somebody else's transaction. */
+const untilWaiting = async (login: string): Promise<void> => {
+  await waitFor("the wait", 10, async () => {
+    const { rows } = await database.admin.query(
+      "SELECT FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'",
+      [login],
+    );
+    return rows.length === 1 ? true : undefined;
+  });
 };
 
 test("a person goes with all ids from everywhere, and the ledger tells of it without one", async () => {
@@ -169,17 +182,104 @@ test("a bad row that is looked through while somebody is erased is looked throug
   const row = bad("henry", '{"userId":"henry@example.com",');
   const stored = sink.store([row]);
   // It waits for the table then, and has not seen the erasure.
-  await waitFor("the wait", 10, async () => {
-    const { rows } = await database.admin.query(
-      "SELECT FROM pg_stat_activity WHERE usename = 'collector' AND wait_event_type = 'Lock'",
-    );
-    return rows.length === 1 ? true : undefined;
-  });
+  await untilWaiting("collector");
   await other.query("COMMIT");
   other.release();
   await expect(stored).rejects.toMatchObject({ code: "40001" });
   await sink.store([row]);
   expect(await ids("events.bad_row")).not.toContain("henry");
+});
+
+test("a profile that is being made of what they sent goes too", async () => {
+  const iris = { userId: "iris@example.com", anonymousId: "anon-iris-1" };
+  await store({ ...iris, id: "i1", type: "identify", properties: { email: iris.userId } });
+  let erasing: Promise<unknown> | undefined;
+  await followLog(worker, async () => {
+    erasing = erase(client, { userIds: [iris.userId], anonymousIds: [] }, "me", note);
+    await untilWaiting("worker");
+  });
+  expect(await erasing).toMatchObject({ ids: 2 });
+  for (const table of ["link", "trait", "activity", "consent"]) {
+    const { rows } = await database.admin.query(`SELECT person FROM profiles.${table}`);
+    expect(JSON.stringify(rows)).not.toContain("iris");
+  }
+});
+
+test.each([
+  ["is let into a journey with those who follow the log", ENTER_LOCK],
+  ["is let into a journey with all who are known", SWEEP_LOCK],
+])("who %s at that moment is not in it afterwards", async (_who, lock) => {
+  const other = await worker.connect();
+  await other.query("BEGIN");
+  await other.query("SELECT pg_advisory_xact_lock($1)", [lock]);
+  const erasing = erase(client, { userIds: ["jo"], anonymousIds: [] }, "me", note);
+  await untilWaiting("worker");
+  await other.query(
+    "INSERT INTO campaigns.enrolment (uid, person, campaign, variant, since, before) VALUES ('u', 'user:jo', 'c', 'v', now(), '{}')",
+  );
+  await other.query("COMMIT");
+  other.release();
+  expect(await erasing).toMatchObject({ rows: { "campaigns.enrolment": 1 } });
+});
+
+test("a message that a journey queues for them at that moment goes too", async () => {
+  const other = await worker.connect();
+  await other.query(
+    "INSERT INTO campaigns.enrolment (uid, person, campaign, variant, since, before) VALUES ('u', 'user:kim', 'c', 'v', now(), '{}')",
+  );
+  await other.query("BEGIN");
+  await other.query("SELECT FROM campaigns.enrolment FOR UPDATE");
+  const erasing = erase(client, { userIds: ["kim"], anonymousIds: [] }, "me", note);
+  await untilWaiting("worker");
+  await other.query(
+    `INSERT INTO campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content)
+     VALUES (gen_random_uuid(), 'u', 'c', 'user:kim', 'v', 's', 'c', 'email', 'c')`,
+  );
+  await other.query("COMMIT");
+  other.release();
+  expect(await erasing).toMatchObject({
+    rows: { "campaigns.enrolment": 1, "campaigns.message": 1 },
+  });
+});
+
+test("what came back of a mail to them at that moment leaves them on a list by a digest only", async () => {
+  const other = await worker.connect();
+  await other.query("BEGIN");
+  await other.query("SELECT FROM campaigns.feedback_progress FOR UPDATE");
+  const erasing = erase(client, { userIds: ["lou"], anonymousIds: [] }, "me", note);
+  await untilWaiting("worker");
+  await other.query(
+    "INSERT INTO campaigns.suppression (list, who, reason) VALUES ('bounced', 'user:lou', 'lou said so')",
+  );
+  await other.query("COMMIT");
+  other.release();
+  expect(await erasing).toMatchObject({ rows: { "campaigns.suppression": 1 } });
+  const { rows } = await database.admin.query(
+    "SELECT list, who = events.erased_name('user:lou') AS by_digest, reason FROM campaigns.suppression",
+  );
+  expect(rows).toEqual([{ list: "bounced", by_digest: true, reason: "erased since" }]);
+});
+
+test("their other ids are known by events that nobody has followed yet, through others too", async () => {
+  const mia = "mia@example.com";
+  await store({ userId: null, anonymousId: "anon-mia-1", id: "m1" });
+  await followLog(worker);
+  await store({ userId: "mia-before", anonymousId: "anon-mia-1", id: "m2", type: "identify" });
+  await store({
+    ...{ userId: mia, anonymousId: null, id: "m3", type: "alias" },
+    properties: { previousId: "mia-before" },
+  });
+  await store({ userId: "ned", anonymousId: "anon-ned-1", id: "n1", type: "identify" });
+  const { ids: count } = await erase(client, { userIds: [mia], anonymousIds: [] }, "me", note);
+  // An alias may mean either kind of id.
+  expect(count).toBe(4);
+  expect((await ids("events.event")).filter((id) => /^[mn]/.test(id))).toEqual(["n1"]);
+  await followLog(worker);
+  const { rows } = await database.admin.query(
+    `SELECT person FROM profiles.activity WHERE person ~ 'mia|ned'
+     UNION ALL SELECT person || ' ' || became FROM profiles.link WHERE person ~ 'mia|ned' ORDER BY 1`,
+  );
+  expect(rows.map(({ person }) => person)).toEqual(["anonymous:anon-ned-1 user:ned", "user:ned"]);
 });
 
 test("fails as a whole if one table cannot be changed, and only the worker may erase", async () => {

@@ -108,6 +108,23 @@ test.each([
   expect(held.remote.taken).toEqual([]);
 });
 
+test("who is on a list is sent nothing either when they come again after they were erased", async () => {
+  await runCampaign(database.pool, {
+    name: "greeting",
+    spec: hookCampaign({ suppressionLists: ["bounced"] }),
+  });
+  await database.pool.query(
+    "insert into campaigns.suppression (list, who, reason) values ('bounced', 'user:bo', 'test'), ('bounced', 'user:ana', 'test')",
+  );
+  await database.admin.query("select events.erase(array['user:bo'], '{}')");
+  await signUp(["bo", "eva"]);
+  await work(hooks());
+  expect(await messages()).toEqual([
+    { person: "user:bo", state: "withheld", reason: "suppression list" },
+    { person: "user:eva", state: "sent", reason: "" },
+  ]);
+});
+
 test("caps on budget and on messages hold, however many workers send at the same time", async () => {
   const costly = { hook: { kind: "webhook", secret: "hook", costPerThousand: 500 } } as const;
   await runCampaign(database.pool, {
