@@ -123,6 +123,26 @@ test("people who come after the winner was called do not change what was conclud
   expect(await readExperiments(database.pool)).toEqual(before);
 });
 
+test("people who come after the winner was called open the gate to a larger share", async () => {
+  const gate = { hours: 1, people: 5000 };
+  const rollout = [{ percent: 25, gate }, { percent: 100 }];
+  await runCampaign(database.pool, { name: NAME, spec: { ...spec, rollout } });
+  await people("discount", 2000, { "Order Completed": 100 });
+  await people("shipping", 2000, { "Order Completed": 220 });
+  for (let look = 0; look < 3; look += 1) {
+    await soak();
+    await steerCampaigns(database.pool);
+  }
+  expect(await known()).toMatchObject({ rollout: 25, percents: { discount: 0, shipping: 100 } });
+  await database.admin.query(
+    `insert into campaigns.exposure select $1, 'anonymous:late-' || n, 'shipping', clock_timestamp()
+     from generate_series(1, 1000) as n`,
+    [NAME],
+  );
+  await steerCampaigns(database.pool);
+  expect((await known()).rollout).toBe(100);
+});
+
 test("a broken guard rail gives everybody the control, also after a winner was called", async () => {
   await people("discount", 2000, { "Order Completed": 100, "Order Refunded": 20 });
   await people("shipping", 2000, { "Order Completed": 220 });
