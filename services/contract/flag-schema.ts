@@ -57,6 +57,7 @@ export const flagSchema = {
           key: name,
           value: { type: ["boolean", "number", "string", "object"], maxLength: 10_000 },
           weight: share,
+          rolloutWeight: share,
         },
       },
     },

@@ -22,6 +22,14 @@ export interface Variant {
 
   /** Share of those taking part, in parts of {@link WHOLE}; those of a flag sum up to it. */
   readonly weight: number;
+
+  /**
+   * Weight that the flag is rolled out by: who takes part stays the same whatever `weight` is. All variants of a flag have one, or
+   * none does; they sum up to {@link WHOLE}. Of no effect for `vwo`, which draws by itself who takes part.
+   *
+   * @default - `weight`
+   */
+  readonly rolloutWeight?: number;
 }
 
 /** What a person's attribute must be; all that is given must hold. Who lacks the attribute does not take part. */
@@ -43,7 +51,8 @@ export interface AudienceRule {
  * A decision that sites and apps ask for: which variant somebody is given.
  *
  * The same person is given the same variant for ever, whoever asks and wherever, as long as `bucketing`, `salt` and
- * the weights stay; who takes part at some `rollout` also takes part at a greater one, with the same variant.
+ * the weights stay; who takes part at some `rollout` also takes part at a greater one, with the same variant unless it is rolled out
+ * by weights that are not those of the variants.
  */
 export interface Flag {
   /** Name that code asks by: 1-64 characters of `[A-Za-z0-9_-]`. */

@@ -1,4 +1,4 @@
-import type { AudienceRule, Flag } from "../../contract/flag.ts";
+import type { AudienceRule, Flag, Variant } from "../../contract/flag.ts";
 import { WHOLE } from "../../contract/flag.ts";
 import type { CampaignRule } from "../../contract/campaign.ts";
 import type { CurrentCampaign } from "./current.ts";
@@ -18,6 +18,11 @@ export function flagOf(campaign: CurrentCampaign, isOutboundStopped: boolean): F
   const { name, spec, percents, phase, rolloutPercent } = campaign;
   const slots = webContent(campaign);
   if (slots.length === 0) return undefined;
+  // Where it makes no difference it is left out: a collector of an earlier release does not know it.
+  const isMoved =
+    rolloutPercent < 100 && spec.variants.some((one) => percents[one.name] !== one.percent);
+  const rolledOutBy = (percent: number): Pick<Variant, "rolloutWeight"> =>
+    isMoved ? { rolloutWeight: percent * PERCENT } : {};
   return {
     key: name,
     kind: "experiment",
@@ -25,13 +30,14 @@ export function flagOf(campaign: CurrentCampaign, isOutboundStopped: boolean): F
     bucketing: "growthbook",
     salt: name,
     variants: [
-      { key: NOBODY, value: {}, weight: 0 },
+      { key: NOBODY, value: {}, weight: 0, ...rolledOutBy(0) },
       ...spec.variants.map((variant) => ({
         key: variant.name,
         value: Object.fromEntries(
           slots.map((slot) => [slot, spec.content[variant.content?.[slot] ?? slot]]),
         ),
         weight: (percents[variant.name] ?? 0) * PERCENT,
+        ...rolledOutBy(variant.percent),
       })),
     ],
     rollout: rolloutPercent * PERCENT,

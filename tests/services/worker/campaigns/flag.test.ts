@@ -68,22 +68,42 @@ test("rules on traits are the flag's audience; those on events are not known at 
   ]);
 });
 
-test("whatever is decided, the edge takes the flag, and rolling out further moves nobody", () => {
+test("what is decided about variants moves nobody in or out of a share of the audience", () => {
+  const decided = flagOf(running({ percents: { discount: 100, free: 0 } }), false);
+  expect(decided?.variants.map(({ weight, rolloutWeight }) => [weight, rolloutWeight])).toEqual([
+    [0, 0],
+    [10_000, 6000],
+    [0, 4000],
+  ]);
+});
+
+test("whatever is decided, the edge takes the flag, and rolling out further loses nobody, and moves nobody once variants are settled", () => {
+  const percent = fc.integer({ min: 0, max: 100 });
   fc.assert(
     fc.property(
-      fc.integer({ min: 0, max: 100 }),
-      fc.integer({ min: 0, max: 100 }),
-      fc.integer({ min: 0, max: 100 }),
+      fc.oneof(percent, fc.constantFrom(0, 60, 100)),
+      percent,
+      percent,
+      percent,
       fc.string({ minLength: 1 }),
-      (discount, one, other, person) => {
-        const percents = { discount, free: 100 - discount };
-        const [less, more] = [Math.min(one, other), Math.max(one, other)].map((rolloutPercent) => {
+      (discount, decided, one, other, person) => {
+        const given = (ofDiscount: number, rolloutPercent: number) => {
+          const percents = { discount: ofDiscount, free: 100 - ofDiscount };
           const flag = flagOf(running({ percents, rolloutPercent }), false)!;
           expect(flagBreach(flag)).toBeUndefined();
           return decidingFlag(flag, 1).decide(person, {});
-        });
-        if (less!.reason === "SPLIT") expect(more).toEqual(less);
-        else expect(less!.variant.key).toBe("_none");
+        };
+        const [less, more] = [Math.min(one, other), Math.max(one, other)];
+        const before = given(discount, less);
+        expect(given(decided, less).reason).toBe(before.reason);
+        if (before.reason !== "SPLIT") expect(before.variant.key).toBe("_none");
+        else {
+          expect(given(discount, more).reason).toBe("SPLIT");
+          // The worker rolls out no further while a variant is on its way to everybody.
+          if ([0, 60, 100].includes(discount)) {
+            expect(given(discount, more).variant.key).toBe(before.variant.key);
+          }
+        }
       },
     ),
     { seed: 8 },
