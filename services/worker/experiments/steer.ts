@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { readCampaigns } from "../campaigns/current.ts";
 import { decide } from "../campaigns/decide.ts";
+import { rollBackMessages } from "../journeys/roll-back.ts";
 import { inTransaction } from "../transaction.ts";
 import { isMyTurn } from "../turns.ts";
 import { countReached } from "./count.ts";
@@ -46,5 +47,6 @@ async function steer(pool: pg.Pool, name: string): Promise<void> {
       verdict: verdict ?? undefined,
     });
     if (decision) await decide(transaction, name, decision);
+    if (verdict?.kind === "harm") await rollBackMessages(transaction, campaign);
   });
 }

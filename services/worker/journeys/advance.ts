@@ -69,12 +69,14 @@ async function advance(
   if (profile.ids.length > 1 && (await isDoubled(transaction, uid, person, profile))) {
     return end(transaction, traveller, "the same person came in by another id");
   }
+  const { spec, isHarmed } = campaign;
+  const given = isHarmed ? spec.variants[0]!.name : variant;
   let place: Place = traveller;
   for (;;) {
-    const move = next(campaign.spec, variant, place, profile, now);
+    const move = next(spec, given, place, profile, now);
     if (move.kind === "end") return end(transaction, traveller, move.reason);
     if (move.kind === "wait") return goOn(transaction, traveller, move.place, move.until);
-    const isQueued = await queue(transaction, campaign, traveller, move);
+    const isQueued = await queue(transaction, campaign, { ...traveller, variant: given }, move);
     if (isQueued) return goOn(transaction, traveller, move.place, null);
     place = move.place;
   }

@@ -17,6 +17,7 @@ const running = (changes: Partial<CurrentCampaign> = {}): CurrentCampaign => ({
   phase: "live",
   rolloutPercent: 5,
   rolloutSince: new Date(0),
+  isHarmed: false,
   percents: { discount: 60, free: 40 },
   reason: "",
   now: new Date(0),

@@ -25,6 +25,7 @@ test("a person is given the variant that the edge gives them", () => {
           hold: undefined,
           phase: "live",
           rolloutSince: new Date(0),
+          isHarmed: false,
           reason: "",
           now: new Date(0),
         },
