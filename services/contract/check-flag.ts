@@ -44,7 +44,17 @@ function variantsBreach({ variants }: Flag): string | undefined {
     : `values of variants must be of one type, got ${[...types].join(", ")}`;
 }
 
-function audienceBreach({ audience }: Flag): string | undefined {
+function audienceBreach({ audience, bucketing }: Flag): string | undefined {
+  const open = audience.find(
+    ({ not, ...rule }) => not !== undefined && Object.keys(rule).length < 2,
+  );
+  if (open) {
+    return `audience must say in, atLeast or atMost with not, got ${JSON.stringify(open)}`;
+  }
+  const unknown = audience.find(({ not }) => not && bucketing === "optimizely");
+  if (unknown) {
+    return `audience must be without not for bucketing optimizely, got ${JSON.stringify(unknown)}`;
+  }
   const empty = audience.find(
     ({ atLeast, atMost }) => atLeast !== undefined && atMost !== undefined && atLeast > atMost,
   );

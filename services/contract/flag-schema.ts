@@ -19,6 +19,7 @@ const rule = {
     },
     atLeast: { type: "number" },
     atMost: { type: "number" },
+    not: { type: "boolean" },
   },
 };
 
@@ -62,7 +63,7 @@ export const flagSchema = {
       },
     },
     rollout: share,
-    audience: { type: "array", maxItems: 20, items: rule },
+    audience: { type: "array", maxItems: 40, items: rule },
     campaign: { type: ["string", "null"], minLength: 1, maxLength: 256 },
   },
 } as const;

@@ -32,7 +32,7 @@ export interface Variant {
   readonly rolloutWeight?: number;
 }
 
-/** What a person's attribute must be; all that is given must hold. Who lacks the attribute does not take part. */
+/** What a person's attribute must be; all that is given must hold, which it does not for who lacks the attribute. */
 export interface AudienceRule {
   /** 1-64 characters of `[A-Za-z0-9_]`, the first a letter. */
   readonly attribute: string;
@@ -45,6 +45,12 @@ export interface AudienceRule {
 
   /** A number not above this. */
   readonly atMost?: number;
+
+  /**
+   * That it does not hold: who lacks the attribute takes part. Not for `optimizely`, whose SDKs leave out everybody whose attribute
+   * is lacking or of another type. @default false
+   */
+  readonly not?: boolean;
 }
 
 /**
@@ -75,7 +81,7 @@ export interface Flag {
   /** Share of the audience that takes part, in parts of {@link WHOLE}; for `vwo` in whole hundreds. */
   readonly rollout: number;
 
-  /** Who can take part: those whom all rules hold for. 0-20. */
+  /** Who can take part: those whom all rules hold for. 0-40. */
   readonly audience: readonly AudienceRule[];
 
   /** Campaign that declares it, up to 256 characters; null if none does. */

@@ -48,13 +48,19 @@ function rulesOf(flag: Flag): Fields[] {
   ];
 }
 
-/** `$eq` and `$type`, because the other forms take `"1"` for `1`. */
 function conditionOf(audience: readonly AudienceRule[]): Fields {
   return {
-    $and: audience.flatMap(({ attribute, in: values, atLeast, atMost }) => [
-      ...(values ? [{ $or: values.map((value) => ({ [attribute]: { $eq: value } })) }] : []),
-      ...(atLeast === undefined ? [] : [{ [attribute]: { $type: "number", $gte: atLeast } }]),
-      ...(atMost === undefined ? [] : [{ [attribute]: { $type: "number", $lte: atMost } }]),
-    ]),
+    $and: audience.flatMap((rule) =>
+      rule.not ? [{ $not: { $and: conditionsOf(rule) } }] : conditionsOf(rule),
+    ),
   };
+}
+
+/** `$eq` and `$type`, because the other forms take `"1"` for `1`. */
+function conditionsOf({ attribute, in: values, atLeast, atMost }: AudienceRule): Fields[] {
+  return [
+    ...(values ? [{ $or: values.map((value) => ({ [attribute]: { $eq: value } })) }] : []),
+    ...(atLeast === undefined ? [] : [{ [attribute]: { $type: "number", $gte: atLeast } }]),
+    ...(atMost === undefined ? [] : [{ [attribute]: { $type: "number", $lte: atMost } }]),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { AudienceRule, Flag, Variant } from "../../contract/flag.ts";
 import { WHOLE } from "../../contract/flag.ts";
-import type { CampaignRule } from "../../contract/campaign.ts";
+import type { CampaignAudience, CampaignRule } from "../../contract/campaign.ts";
 import type { CurrentCampaign } from "./current.ts";
 
 /** Variant of those who are not reached; no campaign can have one of this name. */
@@ -23,10 +23,12 @@ export function flagOf(campaign: CurrentCampaign, isOutboundStopped: boolean): F
     rolloutPercent < 100 && spec.variants.some((one) => percents[one.name] !== one.percent);
   const rolledOutBy = (percent: number): Pick<Variant, "rolloutWeight"> =>
     isMoved ? { rolloutWeight: percent * PERCENT } : {};
+  const rules = audienceRules(spec.audience);
   return {
     key: name,
     kind: "experiment",
-    enabled: phase === "live" && !isOutboundStopped,
+    // A campaign that was accepted when its schema took other traits must not reach more people than its file says.
+    enabled: phase === "live" && !isOutboundStopped && rules.every(isKnownAtTheEdge),
     bucketing: "growthbook",
     salt: name,
     variants: [
@@ -41,7 +43,7 @@ export function flagOf(campaign: CurrentCampaign, isOutboundStopped: boolean): F
       })),
     ],
     rollout: rolloutPercent * PERCENT,
-    audience: spec.audience.all.flatMap(audienceRule),
+    audience: rules.filter(isKnownAtTheEdge),
     campaign: name,
   };
 }
@@ -55,8 +57,15 @@ function webContent({ spec: { journey, channels } }: CurrentCampaign): string[] 
 }
 
 /** The edge knows what the site tells it of a person, which are traits, and no past events. */
-function audienceRule({ trait, oneOf, atLeast, atMost }: CampaignRule): AudienceRule[] {
-  if (!trait || !/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(trait)) return [];
+function audienceRules({ all, none = [] }: CampaignAudience): AudienceRule[] {
+  return [
+    ...all.flatMap(onTrait),
+    ...none.flatMap((rule) => onTrait(rule).map((one) => ({ ...one, not: true }))),
+  ];
+}
+
+function onTrait({ trait, oneOf, atLeast, atMost }: CampaignRule): AudienceRule[] {
+  if (trait === undefined) return [];
   return [
     {
       attribute: trait,
@@ -65,4 +74,9 @@ function audienceRule({ trait, oneOf, atLeast, atMost }: CampaignRule): Audience
       ...(atMost !== undefined && { atMost }),
     },
   ];
+}
+
+/** Whether a flag can ask for it; the schema of campaigns refuses others on the web. */
+function isKnownAtTheEdge({ attribute }: AudienceRule): boolean {
+  return /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(attribute);
 }

@@ -17,6 +17,7 @@ test.each([
   variants(["a", 1, 10_000, 0], ["b", 2, 0, 10_000]),
   { audience: [{ attribute: "plan", in: ["pro", 1, true] }] },
   { audience: [{ attribute: "age", atLeast: 18, atMost: 18 }] },
+  { audience: [{ attribute: "plan", in: ["pro"], not: true }] },
   { bucketing: "optimizely", audience: [{ attribute: "age", atLeast: 18 }] },
   { bucketing: "vwo", rollout: 700, audience: [{ attribute: "plan", in: ["pro", "team 2"] }] },
 ])("a flag with %j keeps to the contract", (changes) => {
@@ -64,6 +65,14 @@ test.each<[object, string]>([
   [
     { audience: [{ attribute: "age", atLeast: 2, atMost: 1 }] },
     "atMost of audience must not be below atLeast, got 1 and 2",
+  ],
+  [
+    { audience: [{ attribute: "plan", not: true }] },
+    'audience must say in, atLeast or atMost with not, got {"attribute":"plan","not":true}',
+  ],
+  [
+    { bucketing: "optimizely", audience: [{ attribute: "plan", in: ["pro"], not: true }] },
+    'audience must be without not for bucketing optimizely, got {"attribute":"plan","in":["pro"],"not":true}',
   ],
   [
     { bucketing: "vwo", rollout: 750 },

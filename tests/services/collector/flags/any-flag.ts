@@ -25,6 +25,12 @@ const anyRule: fc.Arbitrary<AudienceRule> = fc.oneof(
   fc.record({ attribute: fc.constantFrom(...ATTRIBUTES), atMost: fc.integer({ min: -2, max: 2 }) }),
 );
 
+function ruleFor(bucketing: Bucketing): fc.Arbitrary<AudienceRule> {
+  const rule = bucketing === "vwo" ? wordRule : anyRule;
+  if (bucketing === "optimizely") return rule;
+  return fc.tuple(rule, fc.boolean()).map(([said, not]) => (not ? { ...said, not } : said));
+}
+
 /** Flags of all kinds that keep to the contract, bucketed as one vendor. */
 export function anyFlag(bucketing: Bucketing): fc.Arbitrary<Flag> {
   const isVwo = bucketing === "vwo";
@@ -38,7 +44,7 @@ export function anyFlag(bucketing: Bucketing): fc.Arbitrary<Flag> {
       isRolledOutByOther: fc.boolean(),
       rollout: isVwo ? fc.nat(100).map((percent) => percent * 100) : fc.nat(WHOLE),
       isForAll: fc.boolean(),
-      audience: fc.array(isVwo ? wordRule : anyRule, { maxLength: 2 }),
+      audience: fc.array(ruleFor(bucketing), { maxLength: 2 }),
     })
     .map(({ cuts, rolloutCuts, isRolledOutByOther, isForAll, rollout, ...said }) => {
       const weights = weightsBetween(cuts);

@@ -55,6 +55,34 @@ test.each<[string, Partial<CurrentCampaign>, boolean]>([
   expect(flagOf(running(changes), isStopped)?.enabled).toBe(false);
 });
 
+test("whom a rule on a trait keeps out, the edge keeps out", () => {
+  const audience = {
+    all: [{ trait: "country", oneOf: ["ES"] }],
+    none: [
+      { trait: "plan", oneOf: ["staff"] },
+      { trait: "orders", atLeast: 10 },
+      { event: "page", atLeast: 2 },
+    ],
+  };
+  const flag = flagOf(running({ spec: webCampaign({ audience }), rolloutPercent: 100 }), false)!;
+  expect(flagBreach(flag)).toBeUndefined();
+  const isReached = (attributes: object): boolean =>
+    decidingFlag(flag, 1).decide("ana", { country: "ES", ...attributes }).reason === "SPLIT";
+  expect(
+    [{}, { plan: "pro" }, { plan: "staff" }, { orders: 9 }, { orders: 10 }].map(isReached),
+  ).toEqual([true, true, false, true, false]);
+});
+
+test.each(["all", "none"])(
+  "a trait in %s that no flag can ask for shows nobody anything",
+  (part) => {
+    const rule = { trait: "country-code", oneOf: ["ES"] };
+    const audience = { all: [], [part]: [rule] };
+    const flag = flagOf(running({ spec: webCampaign({ audience }) }), false)!;
+    expect([flagBreach(flag), flag.enabled]).toEqual([undefined, false]);
+  },
+);
+
 test("rules on traits are the flag's audience; those on events are not known at the edge", () => {
   const audience = {
     all: [
