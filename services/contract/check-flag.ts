@@ -29,6 +29,11 @@ function namesBreach({ key, salt, variants }: Flag): string | undefined {
 function variantsBreach({ variants }: Flag): string | undefined {
   const weights = variants.reduce((sum, { weight }) => sum + weight, 0);
   if (weights !== WHOLE) return `weights of variants must sum up to ${WHOLE}, got ${weights}`;
+  const drawn = variants.flatMap(({ rolloutWeight }) => rolloutWeight ?? []);
+  const sum = drawn.reduce((a, b) => a + b, 0);
+  if (drawn.length > 0 && (drawn.length < variants.length || sum !== WHOLE)) {
+    return `rolloutWeights must be of all variants and sum up to ${WHOLE}, or of none, got ${drawn.join(", ")}`;
+  }
   const keys = variants.map(({ key }) => key);
   if (new Set(keys).size < keys.length) {
     return `variants must have keys of their own, got ${keys.join(", ")}`;
@@ -39,7 +44,17 @@ function variantsBreach({ variants }: Flag): string | undefined {
     : `values of variants must be of one type, got ${[...types].join(", ")}`;
 }
 
-function audienceBreach({ audience }: Flag): string | undefined {
+function audienceBreach({ audience, bucketing }: Flag): string | undefined {
+  const open = audience.find(
+    ({ not, ...rule }) => not !== undefined && Object.keys(rule).length < 2,
+  );
+  if (open) {
+    return `audience must say in, atLeast or atMost with not, got ${JSON.stringify(open)}`;
+  }
+  const unknown = audience.find(({ not }) => not && bucketing === "optimizely");
+  if (unknown) {
+    return `audience must be without not for bucketing optimizely, got ${JSON.stringify(unknown)}`;
+  }
   const empty = audience.find(
     ({ atLeast, atMost }) => atLeast !== undefined && atMost !== undefined && atLeast > atMost,
   );

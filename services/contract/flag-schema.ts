@@ -19,6 +19,7 @@ const rule = {
     },
     atLeast: { type: "number" },
     atMost: { type: "number" },
+    not: { type: "boolean" },
   },
 };
 
@@ -57,11 +58,12 @@ export const flagSchema = {
           key: name,
           value: { type: ["boolean", "number", "string", "object"], maxLength: 10_000 },
           weight: share,
+          rolloutWeight: share,
         },
       },
     },
     rollout: share,
-    audience: { type: "array", maxItems: 20, items: rule },
+    audience: { type: "array", maxItems: 40, items: rule },
     campaign: { type: ["string", "null"], minLength: 1, maxLength: 256 },
   },
 } as const;

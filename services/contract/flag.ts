@@ -22,9 +22,17 @@ export interface Variant {
 
   /** Share of those taking part, in parts of {@link WHOLE}; those of a flag sum up to it. */
   readonly weight: number;
+
+  /**
+   * Weight that the flag is rolled out by: who takes part stays the same whatever `weight` is. All variants of a flag have one, or
+   * none does; they sum up to {@link WHOLE}. Of no effect for `vwo`, which draws by itself who takes part.
+   *
+   * @default - `weight`
+   */
+  readonly rolloutWeight?: number;
 }
 
-/** What a person's attribute must be; all that is given must hold. Who lacks the attribute does not take part. */
+/** What a person's attribute must be; all that is given must hold, which it does not for who lacks the attribute. */
 export interface AudienceRule {
   /** 1-64 characters of `[A-Za-z0-9_]`, the first a letter. */
   readonly attribute: string;
@@ -37,13 +45,20 @@ export interface AudienceRule {
 
   /** A number not above this. */
   readonly atMost?: number;
+
+  /**
+   * That it does not hold: who lacks the attribute takes part. Not for `optimizely`, whose SDKs leave out everybody whose attribute
+   * is lacking or of another type. @default false
+   */
+  readonly not?: boolean;
 }
 
 /**
  * A decision that sites and apps ask for: which variant somebody is given.
  *
  * The same person is given the same variant for ever, whoever asks and wherever, as long as `bucketing`, `salt` and
- * the weights stay; who takes part at some `rollout` also takes part at a greater one, with the same variant.
+ * the weights stay; who takes part at some `rollout` also takes part at a greater one, with the same variant unless it is rolled out
+ * by weights that are not those of the variants.
  */
 export interface Flag {
   /** Name that code asks by: 1-64 characters of `[A-Za-z0-9_-]`. */
@@ -66,7 +81,7 @@ export interface Flag {
   /** Share of the audience that takes part, in parts of {@link WHOLE}; for `vwo` in whole hundreds. */
   readonly rollout: number;
 
-  /** Who can take part: those whom all rules hold for. 0-20. */
+  /** Who can take part: those whom all rules hold for. 0-40. */
   readonly audience: readonly AudienceRule[];
 
   /** Campaign that declares it, up to 256 characters; null if none does. */

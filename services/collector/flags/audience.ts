@@ -12,12 +12,12 @@ export function audienceOf(rules: readonly AudienceRule[]): (attributes: Attribu
   };
 }
 
-function testOf({ attribute, in: values, atLeast, atMost }: AudienceRule) {
+function testOf({ attribute, in: values, atLeast, atMost, not = false }: AudienceRule) {
   const isNumber = atLeast !== undefined || atMost !== undefined;
   const [from, to] = [atLeast ?? -Infinity, atMost ?? Infinity];
-  return (attributes: Attributes): boolean => {
-    const value = attributes[attribute];
+  const holds = (value: unknown): boolean => {
     if (values && !values.includes(value as string)) return false;
     return !isNumber || (typeof value === "number" && value >= from && value <= to);
   };
+  return (attributes: Attributes): boolean => holds(attributes[attribute]) !== not;
 }

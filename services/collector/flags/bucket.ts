@@ -2,8 +2,8 @@ import murmurhash from "murmurhash";
 
 import { WHOLE } from "../../contract/flag.ts";
 import type { Bucketing, Flag } from "../../contract/flag.ts";
+import { rangesOf } from "../../contract/flag-ranges.ts";
 import { fnv1a, fnv1aOfNumber } from "../../contract/fnv1a.ts";
-import { rangesOf } from "./ranges.ts";
 
 /** Index of the variant that a person is given by their id; -1 for one who does not take part. */
 export type Bucketer = (id: string) => number;
@@ -46,8 +46,8 @@ function inRanges(flag: Flag, bucketOf: (id: string) => number): Bucketer {
   return (id) => {
     const bucket = bucketOf(id);
     for (let index = 0; index < ranges.length; index += 1) {
-      const { from, to } = ranges[index]!;
-      if (bucket >= from && bucket < to) return index;
+      const { variant, from, to } = ranges[index]!;
+      if (bucket >= from && bucket < to) return variant;
     }
     return -1;
   };

@@ -1,8 +1,8 @@
 import { WHOLE } from "../../contract/flag.ts";
 import type { AudienceRule, Flag } from "../../contract/flag.ts";
+import { rangesOf } from "../../contract/flag-ranges.ts";
 import type { Fields } from "../dialects/fields.ts";
 import type { FlagSet } from "./flags.ts";
-import { rangesOf } from "./ranges.ts";
 import { isTaken, servedTo } from "./served-flags.ts";
 
 /** Features as GrowthBook's SDKs load them. */
@@ -28,29 +28,39 @@ function rulesOf(flag: Flag): Fields[] {
     hashVersion: 2,
     ...(audience.length > 0 ? { condition: conditionOf(audience) } : {}),
   };
-  const ranges = rangesOf(flag).map(({ from, to }) => [from / WHOLE, to / WHOLE]);
+  // A variant of several ranges is as many variations of one key.
+  const given = rangesOf(flag).map(({ variant, from, to }) => ({
+    ...variants[variant]!,
+    range: [from / WHOLE, to / WHOLE],
+  }));
   if (kind === "flag") {
     // A forced value is not tracked as an experiment is.
-    return variants.map(({ value }, index) => ({ ...shared, force: value, range: ranges[index] }));
+    return given.map(({ value, range }) => ({ ...shared, force: value, range }));
   }
   return [
     {
       ...shared,
       key,
-      variations: variants.map(({ value }) => value),
-      meta: variants.map((variant) => ({ key: variant.key })),
-      ranges,
+      variations: given.map(({ value }) => value),
+      meta: given.map((one) => ({ key: one.key })),
+      ranges: given.map(({ range }) => range),
     },
   ];
 }
 
-/** `$eq` and `$type`, because the other forms take `"1"` for `1`. */
 function conditionOf(audience: readonly AudienceRule[]): Fields {
   return {
-    $and: audience.flatMap(({ attribute, in: values, atLeast, atMost }) => [
-      ...(values ? [{ $or: values.map((value) => ({ [attribute]: { $eq: value } })) }] : []),
-      ...(atLeast === undefined ? [] : [{ [attribute]: { $type: "number", $gte: atLeast } }]),
-      ...(atMost === undefined ? [] : [{ [attribute]: { $type: "number", $lte: atMost } }]),
-    ]),
+    $and: audience.flatMap((rule) =>
+      rule.not ? [{ $not: { $and: conditionsOf(rule) } }] : conditionsOf(rule),
+    ),
   };
+}
+
+/** `$eq` and `$type`, because the other forms take `"1"` for `1`. */
+function conditionsOf({ attribute, in: values, atLeast, atMost }: AudienceRule): Fields[] {
+  return [
+    ...(values ? [{ $or: values.map((value) => ({ [attribute]: { $eq: value } })) }] : []),
+    ...(atLeast === undefined ? [] : [{ [attribute]: { $type: "number", $gte: atLeast } }]),
+    ...(atMost === undefined ? [] : [{ [attribute]: { $type: "number", $lte: atMost } }]),
+  ];
 }

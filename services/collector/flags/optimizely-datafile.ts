@@ -1,8 +1,8 @@
 import type { AudienceRule, Flag, FlagValue, Variant } from "../../contract/flag.ts";
+import { rangesOf } from "../../contract/flag-ranges.ts";
 import type { Fields } from "../dialects/fields.ts";
 import type { FlagSet } from "./flags.ts";
 import { numericId } from "./numeric-id.ts";
-import { rangesOf } from "./ranges.ts";
 import { isTaken, servedTo } from "./served-flags.ts";
 
 /** Attribute that says what a person agreed to. */
@@ -67,7 +67,6 @@ function featureOf(flag: Flag): Fields {
 /** An experiment, or a delivery to whom it concerns. */
 function ruleOf(flag: Flag): Fields {
   const { key, salt, variants, audience } = flag;
-  const ranges = rangesOf(flag);
   return {
     // What its hash has after the person's id.
     id: salt,
@@ -83,16 +82,20 @@ function ruleOf(flag: Flag): Fields {
       featureEnabled: variant.value !== variants[0]!.value || variant.value === true,
       variables: [{ id: idOf(flag, "variable"), value: variableOf(variant.value).text }],
     })),
-    trafficAllocation: variants.flatMap((variant, index) => {
-      const { to } = ranges[index]!;
-      // What is not rolled out is nobody's, up to where the next begins.
-      const end = ranges[index + 1]?.from;
-      return [
-        { entityId: variationId(flag, variant), endOfRange: to },
-        ...(end === undefined || end === to ? [] : [{ entityId: "", endOfRange: end }]),
-      ];
-    }),
+    trafficAllocation: allocationOf(flag),
   };
+}
+
+function allocationOf(flag: Flag): Fields[] {
+  const taken = rangesOf(flag).filter(({ from, to }) => from < to);
+  return taken.flatMap(({ variant, from, to }, index) => {
+    const end = taken[index - 1]?.to ?? 0;
+    return [
+      // What is not rolled out is nobody's, up to where the next begins.
+      ...(from > end ? [{ entityId: "", endOfRange: from }] : []),
+      { entityId: variationId(flag, flag.variants[variant]!), endOfRange: to },
+    ];
+  });
 }
 
 function audienceOf(flag: Flag): Fields {

@@ -63,8 +63,9 @@ function campaignOf(flag: Flag): Fields {
   };
 }
 
-function segmentOf({ attribute, in: values = [] }: AudienceRule): Fields {
-  return { or: values.map((value) => ({ custom_variable: { [attribute]: value } })) };
+function segmentOf({ attribute, in: values = [], not }: AudienceRule): Fields {
+  const among = { or: values.map((value) => ({ custom_variable: { [attribute]: value } })) };
+  return not ? { not: among } : among;
 }
 
 function typeOf(value: FlagValue): string {

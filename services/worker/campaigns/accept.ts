@@ -17,19 +17,22 @@ export interface Accepted {
 
 /**
  * What stands decided when a spec is accepted: what was decided before about variants and roll-out that the file has as it had
- * them; else what the file says.
+ * them; else what the file says. Another experiment with the same variants begins with the file's shares.
  */
-export function decisionFor(
+function decisionFor(
   spec: CampaignSpec,
-  former: (Decision & Pick<CurrentCampaign, "spec">) | undefined,
+  former: CurrentCampaign | undefined,
+  isAnotherExperiment: boolean,
 ): Decision {
-  const kept = (part: "variants" | "rollout"): boolean =>
+  const isAsBefore = (part: "variants" | "rollout"): boolean =>
     former !== undefined && isDeepStrictEqual(former.spec[part], spec[part]);
+  const isRolloutKept = isAsBefore("rollout");
+  const areSharesKept = isAsBefore("variants") && !isAnotherExperiment;
   const percents = spec.variants.map(({ name, percent }) => [name, percent] as const);
   return {
-    rolloutPercent: kept("rollout") ? former!.rolloutPercent : spec.rollout[0]!.percent,
-    percents: kept("variants") ? former!.percents : Object.fromEntries(percents),
-    reason: kept("rollout") && kept("variants") ? former!.reason : "as the file has it",
+    rolloutPercent: isRolloutKept ? former!.rolloutPercent : spec.rollout[0]!.percent,
+    percents: areSharesKept ? former!.percents : Object.fromEntries(percents),
+    reason: isRolloutKept && areSharesKept ? former!.reason : "as the file has it",
   };
 }
 
@@ -44,7 +47,8 @@ export async function accept(
   former?: CurrentCampaign,
 ): Promise<void> {
   const { opensAt, closesAt } = spanOf(spec.window);
-  const { rolloutPercent, percents, reason } = decisionFor(spec, former);
+  const isAnotherExperiment = await restartIfChanged(transaction, { name, uid, spec });
+  const { rolloutPercent, percents, reason } = decisionFor(spec, former, isAnotherExperiment);
   await transaction.query(UPSERT, [
     name,
     uid,
@@ -56,7 +60,6 @@ export async function accept(
     JSON.stringify(percents),
     reason,
   ]);
-  await restartIfChanged(transaction, { name, uid, spec });
   await recordChange(transaction, {
     kind: "campaign.accept",
     campaign: name,

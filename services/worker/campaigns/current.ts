@@ -20,6 +20,8 @@ export interface CurrentCampaign extends Span {
   readonly rolloutSince: Date;
   /** Percent of each variant by name, which sum up to 100; 0 is rolled back. */
   readonly percents: Readonly<Record<string, number>>;
+  /** Whether a variant has turned out to harm: from then on everybody gets the first one, also who was given another before. */
+  readonly isHarmed: boolean;
   /** Why roll-out and percents are as they are. */
   readonly reason: string;
   /** The database's clock when this was read. */
@@ -45,5 +47,6 @@ interface Row extends Omit<CurrentCampaign, "generation" | "hold" | "phase"> {
 
 const SELECT = `
   select name, uid, generation, spec, opens_at as "opensAt", closes_at as "closesAt", hold, rollout_percent as "rolloutPercent",
-    rollout_since as "rolloutSince", percents, reason, clock_timestamp() as now
+    rollout_since as "rolloutSince", percents, reason, clock_timestamp() as now,
+    exists (select from campaigns.experiment where campaign = name and verdict->>'kind' = 'harm') as "isHarmed"
   from campaigns.campaign where removed_at is null order by name collate "C"`;

@@ -1,6 +1,6 @@
-import type { AudienceRule, Flag } from "../../contract/flag.ts";
+import type { AudienceRule, Flag, Variant } from "../../contract/flag.ts";
 import { WHOLE } from "../../contract/flag.ts";
-import type { CampaignRule } from "../../contract/campaign.ts";
+import type { CampaignAudience, CampaignRule } from "../../contract/campaign.ts";
 import type { CurrentCampaign } from "./current.ts";
 
 /** Variant of those who are not reached; no campaign can have one of this name. */
@@ -18,24 +18,32 @@ export function flagOf(campaign: CurrentCampaign, isOutboundStopped: boolean): F
   const { name, spec, percents, phase, rolloutPercent } = campaign;
   const slots = webContent(campaign);
   if (slots.length === 0) return undefined;
+  // Where it makes no difference it is left out: a collector of an earlier release does not know it.
+  const isMoved =
+    rolloutPercent < 100 && spec.variants.some((one) => percents[one.name] !== one.percent);
+  const rolledOutBy = (percent: number): Pick<Variant, "rolloutWeight"> =>
+    isMoved ? { rolloutWeight: percent * PERCENT } : {};
+  const rules = audienceRules(spec.audience);
   return {
     key: name,
     kind: "experiment",
-    enabled: phase === "live" && !isOutboundStopped,
+    // A campaign that was accepted when its schema took other traits must not reach more people than its file says.
+    enabled: phase === "live" && !isOutboundStopped && rules.every(isKnownAtTheEdge),
     bucketing: "growthbook",
     salt: name,
     variants: [
-      { key: NOBODY, value: {}, weight: 0 },
+      { key: NOBODY, value: {}, weight: 0, ...rolledOutBy(0) },
       ...spec.variants.map((variant) => ({
         key: variant.name,
         value: Object.fromEntries(
           slots.map((slot) => [slot, spec.content[variant.content?.[slot] ?? slot]]),
         ),
         weight: (percents[variant.name] ?? 0) * PERCENT,
+        ...rolledOutBy(variant.percent),
       })),
     ],
     rollout: rolloutPercent * PERCENT,
-    audience: spec.audience.all.flatMap(audienceRule),
+    audience: rules.filter(isKnownAtTheEdge),
     campaign: name,
   };
 }
@@ -49,8 +57,15 @@ function webContent({ spec: { journey, channels } }: CurrentCampaign): string[] 
 }
 
 /** The edge knows what the site tells it of a person, which are traits, and no past events. */
-function audienceRule({ trait, oneOf, atLeast, atMost }: CampaignRule): AudienceRule[] {
-  if (!trait || !/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(trait)) return [];
+function audienceRules({ all, none = [] }: CampaignAudience): AudienceRule[] {
+  return [
+    ...all.flatMap(onTrait),
+    ...none.flatMap((rule) => onTrait(rule).map((one) => ({ ...one, not: true }))),
+  ];
+}
+
+function onTrait({ trait, oneOf, atLeast, atMost }: CampaignRule): AudienceRule[] {
+  if (trait === undefined) return [];
   return [
     {
       attribute: trait,
@@ -59,4 +74,9 @@ function audienceRule({ trait, oneOf, atLeast, atMost }: CampaignRule): Audience
       ...(atMost !== undefined && { atMost }),
     },
   ];
+}
+
+/** Whether a flag can ask for it; the schema of campaigns refuses others on the web. */
+function isKnownAtTheEdge({ attribute }: AudienceRule): boolean {
+  return /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(attribute);
 }

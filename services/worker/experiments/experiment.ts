@@ -47,15 +47,20 @@ const COLUMNS = `campaign, counted_from as "countedFrom", arms, verdict, explana
 
 /**
  * Forgets what a campaign's experiment has shown, if it is another one now. Called when a spec is accepted, before the edge knows of it:
- * whoever is given a variant by it is counted.
+ * whoever is given a variant by it is counted. That a variant harms is not forgotten because something else is asked of the same
+ * variants: they would be given to people again.
+ *
+ * @returns whether something was forgotten.
  */
-export async function restartIfChanged(transaction: Transaction, now: Declared): Promise<void> {
-  await transaction.query(
+export async function restartIfChanged(transaction: Transaction, now: Declared): Promise<boolean> {
+  const { rowCount } = await transaction.query(
     `update campaigns.experiment set declared = $2, counted_from = clock_timestamp(), arms = default, verdict = null,
        explanation = default, concluded_at = null
-     where campaign = $1 and declared <> $2`,
+     where campaign = $1 and declared <> $2
+       and (verdict->>'kind' is distinct from 'harm' or declared - 'goal' <> $2::jsonb - 'goal')`,
     [now.name, declaredBy(now)],
   );
+  return rowCount === 1;
 }
 
 /** Counts and judges a campaign's experiment anew, and keeps what is known of it now. */

@@ -11,7 +11,7 @@ export interface Standing {
   readonly percents: Readonly<Record<string, number>>;
   /** Since when it is so, in hours. */
   readonly hours: number;
-  /** People who were given a variant. */
+  /** People who were given a variant since the experiment began, also after it was concluded. */
   readonly people: number;
   /** What its experiment has shown; undefined of a campaign with one variant. */
   readonly verdict: Verdict | undefined;

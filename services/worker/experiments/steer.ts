@@ -1,8 +1,10 @@
 import type pg from "pg";
 import { readCampaigns } from "../campaigns/current.ts";
 import { decide } from "../campaigns/decide.ts";
+import { rollBackMessages } from "../journeys/roll-back.ts";
 import { inTransaction } from "../transaction.ts";
 import { isMyTurn } from "../turns.ts";
+import { countReached } from "./count.ts";
 import { lookAt } from "./experiment.ts";
 import { nextStep } from "./next-step.ts";
 
@@ -36,13 +38,15 @@ async function steer(pool: pg.Pool, name: string): Promise<void> {
     // Somebody may have paused it, or have decided, since it was read without the lock.
     const campaign = (await readCampaigns(transaction)).find((one) => one.name === name);
     if (campaign?.phase !== "live") return;
-    const { arms, verdict } = await lookAt(transaction, campaign);
+    const { countedFrom, verdict } = await lookAt(transaction, campaign);
     const decision = nextStep({
       ...campaign,
       hours: (campaign.now.getTime() - campaign.rolloutSince.getTime()) / HOUR,
-      people: arms.reduce((sum, { exposed }) => sum + exposed, 0),
+      // Those of the experiment are counted no further once it is concluded.
+      people: await countReached(transaction, { campaign: name, from: countedFrom }),
       verdict: verdict ?? undefined,
     });
     if (decision) await decide(transaction, name, decision);
+    if (verdict?.kind === "harm") await rollBackMessages(transaction, campaign);
   });
 }

@@ -69,12 +69,14 @@ async function advance(
   if (profile.ids.length > 1 && (await isDoubled(transaction, uid, person, profile))) {
     return end(transaction, traveller, "the same person came in by another id");
   }
-  let place: Place = traveller;
+  const { spec, isHarmed } = campaign;
+  const given = isHarmed ? spec.variants[0]!.name : variant;
+  let place: Place = { ...traveller, before: await beforeOf(transaction, traveller, profile) };
   for (;;) {
-    const move = next(campaign.spec, variant, place, profile, now);
+    const move = next(spec, given, place, profile, now);
     if (move.kind === "end") return end(transaction, traveller, move.reason);
     if (move.kind === "wait") return goOn(transaction, traveller, move.place, move.until);
-    const isQueued = await queue(transaction, campaign, traveller, move);
+    const isQueued = await queue(transaction, campaign, { ...traveller, variant: given }, move);
     if (isQueued) return goOn(transaction, traveller, move.place, null);
     place = move.place;
   }
@@ -113,6 +115,24 @@ async function isDoubled(
   return rows[0]?.person !== person;
 }
 
+/** What a person had done when they came in, also by ids of which it was not known then that they are theirs. */
+async function beforeOf(
+  transaction: Transaction,
+  { uid, person, before }: Traveller,
+  { ids }: Profile,
+): Promise<Counts> {
+  const asked = Object.keys(before);
+  if (ids.length === 1 || asked.length === 0) return before;
+  const { rows } = await transaction.query<{ name: string; count: number }>(JOINED, [
+    uid,
+    person,
+    ids,
+    asked,
+  ]);
+  const joined = rows.map(({ name, count }) => [name, before[name]! + count] as const);
+  return { ...before, ...Object.fromEntries(joined) };
+}
+
 async function goOn(
   transaction: Transaction,
   { uid, person }: Traveller,
@@ -141,6 +161,14 @@ const DUE = `
   select uid, person, profiles.resolve(person) as who, variant, step, since, before, clock_timestamp() as now
   from campaigns.enrolment where uid = any($1) and due_at <= clock_timestamp()
   order by due_at limit $2 for update skip locked`;
+
+// Of the day on which they came in, if they did it before and after that, it is not known how often: at least once after.
+const JOINED = `
+  select activity.name, sum(case when last_at < entered_at then count else count - 1 end)::int as count
+  from campaigns.enrolment join profiles.activity on activity.person = any($3) and activity.name = any($4)
+  where uid = $1 and enrolment.person = $2 and first_at < entered_at
+    and sha256(convert_to(activity.person, 'UTF8')) <> all(known)
+  group by activity.name`;
 
 // One look into the index for each campaign, however many people wait.
 const END_OVER = `

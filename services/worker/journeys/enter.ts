@@ -51,8 +51,9 @@ export function isTravelled({ spec }: Pick<CurrentCampaign, "spec">): boolean {
 }
 
 const ENTER = `
-  insert into campaigns.enrolment (uid, person, campaign, variant, step, since, before, due_at)
-  select uid, person, campaign, variant, step, since, before, since
+  insert into campaigns.enrolment (uid, person, campaign, variant, step, since, before, due_at, known)
+  select uid, person, campaign, variant, step, since, before, since,
+    array(select sha256(convert_to(id, 'UTF8')) from unnest(ids) as id)
   from jsonb_to_recordset($1::jsonb) as entering (uid text, person text, ids text[], campaign text, variant text, step text,
     since timestamptz, before jsonb)
   where not exists (

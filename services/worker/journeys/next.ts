@@ -112,6 +112,7 @@ function led({ branch }: JourneyStep, person: Profile, now: Date, before: Counts
   return rules.every((rule) => holds(rule, person, now, before)) ? then : otherwise;
 }
 
-function contentFor({ variants }: CampaignSpec, variant: string, content: string): string {
+/** Name of the content that a variant shows where the journey has `content`. */
+export function contentFor({ variants }: CampaignSpec, variant: string, content: string): string {
   return variants.find(({ name }) => name === variant)?.content?.[content] ?? content;
 }

@@ -1,5 +1,6 @@
 import type { CampaignSpec } from "../../contract/campaign.ts";
 import { WHOLE } from "../../contract/flag.ts";
+import { rangesOf } from "../../contract/flag-ranges.ts";
 import { fnv1a, fnv1aOfNumber } from "../../contract/fnv1a.ts";
 
 const PERCENT = WHOLE / 100;
@@ -18,7 +19,8 @@ export interface Shares {
 /**
  * Variant that a person is given; undefined for one who is not reached yet.
  *
- * It is the one that the edge gives the same id of the same campaign. Reaching more moves nobody.
+ * It is the one that the edge gives the same id of the same campaign. Whom a share of the audience reaches is drawn by the percents of
+ * the file, whatever was decided about variants since, and a larger share reaches them too.
  *
  * @param person `user:<id>` or `anonymous:<id>`.
  */
@@ -28,12 +30,13 @@ export function variantOf(
 ): string | undefined {
   const id = person.slice(person.indexOf(":") + 1);
   const bucket = fnv1aOfNumber(fnv1a(id, fnv1a(name))) % WHOLE;
-  let from = 0;
-  for (const { name: variant } of spec.variants) {
-    const weight = (percents[variant] ?? 0) * PERCENT;
-    const to = from + Math.floor((weight * rolloutPercent) / 100);
-    if (bucket >= from && bucket < to) return variant;
-    from += weight;
-  }
-  return undefined;
+  const ranges = rangesOf({
+    variants: spec.variants.map((variant) => ({
+      weight: (percents[variant.name] ?? 0) * PERCENT,
+      rolloutWeight: variant.percent * PERCENT,
+    })),
+    rollout: rolloutPercent * PERCENT,
+  });
+  const given = ranges.find(({ from, to }) => bucket >= from && bucket < to);
+  return given && spec.variants[given.variant]!.name;
 }

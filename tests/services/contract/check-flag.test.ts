@@ -1,16 +1,23 @@
 import { flagBreach } from "../../../services/contract/check-flag.ts";
 import { aFlag } from "../collector/flags/a-flag.ts";
 
-const variants = (...shares: [string, unknown, number][]): object => ({
-  variants: shares.map(([key, value, weight]) => ({ key, value, weight })),
+const variants = (...shares: [string, unknown, number, number?][]): object => ({
+  variants: shares.map(([key, value, weight, rolloutWeight]) => ({
+    key,
+    value,
+    weight,
+    ...(rolloutWeight !== undefined && { rolloutWeight }),
+  })),
 });
 
 test.each([
   {},
   { kind: "flag", enabled: false, rollout: 0, campaign: null },
   variants(["a", { x: 1 }, 1], ["b", {}, 9_999], ["c", {}, 0]),
+  variants(["a", 1, 10_000, 0], ["b", 2, 0, 10_000]),
   { audience: [{ attribute: "plan", in: ["pro", 1, true] }] },
   { audience: [{ attribute: "age", atLeast: 18, atMost: 18 }] },
+  { audience: [{ attribute: "plan", in: ["pro"], not: true }] },
   { bucketing: "optimizely", audience: [{ attribute: "age", atLeast: 18 }] },
   { bucketing: "vwo", rollout: 700, audience: [{ attribute: "plan", in: ["pro", "team 2"] }] },
 ])("a flag with %j keeps to the contract", (changes) => {
@@ -29,6 +36,14 @@ test.each<[object, string]>([
   [
     variants(["a", 1, 5_000], ["b", 2, 4_000]),
     "weights of variants must sum up to 10000, got 9000",
+  ],
+  [
+    variants(["a", 1, 5_000], ["b", 2, 5_000, 10_000]),
+    "rolloutWeights must be of all variants and sum up to 10000, or of none, got 10000",
+  ],
+  [
+    variants(["a", 1, 5_000, 4_000], ["b", 2, 5_000, 4_000]),
+    "rolloutWeights must be of all variants and sum up to 10000, or of none, got 4000, 4000",
   ],
   [variants(["a", 1, 5_000], ["a", 2, 5_000]), "variants must have keys of their own, got a, a"],
   [
@@ -50,6 +65,14 @@ test.each<[object, string]>([
   [
     { audience: [{ attribute: "age", atLeast: 2, atMost: 1 }] },
     "atMost of audience must not be below atLeast, got 1 and 2",
+  ],
+  [
+    { audience: [{ attribute: "plan", not: true }] },
+    'audience must say in, atLeast or atMost with not, got {"attribute":"plan","not":true}',
+  ],
+  [
+    { bucketing: "optimizely", audience: [{ attribute: "plan", in: ["pro"], not: true }] },
+    'audience must be without not for bucketing optimizely, got {"attribute":"plan","in":["pro"],"not":true}',
   ],
   [
     { bucketing: "vwo", rollout: 750 },

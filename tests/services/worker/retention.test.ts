@@ -131,6 +131,31 @@ test("after a pass nothing is looked at for six hours, unless days are others", 
   expect(await ids("event")).toEqual([]);
 });
 
+test("where everything is kept a pass ends too", async () => {
+  await stored("website", 8, 3_000);
+  expect(await expireAll({}, 5)).toBeGreaterThan(5);
+  expect(await ids("event")).toHaveLength(3_000);
+});
+
+test("two releases with other days side by side get through, once each, and then rest", async () => {
+  await stored("website", 20, 3_000);
+  await stored("website", 10, 10);
+  await stored("website", 1, 10);
+  const [former, next] = [{ website: 30 }, { website: 14 }];
+  await expireAll(former);
+  let steps = 0;
+  for (let idle = 0; idle < 2 && steps < 300; steps += 1) {
+    const isMore = await expireSome(database.pool, steps % 2 === 0 ? next : former, 5);
+    idle = isMore ? 0 : idle + 1;
+  }
+  expect(steps).toBeLessThan(300);
+  // What the former still kept went as soon as it ran no more.
+  await database.admin.query("UPDATE events.expiry SET ended_at = ended_at - interval '7 hours'");
+  await expireAll(next, 5);
+  expect((await ids("event")).filter((id) => id.startsWith("website-20"))).toEqual([]);
+  expect(await ids("event")).toHaveLength(20);
+});
+
 test("an event that was deleted within 30 days is not stored again", async () => {
   await stored("website", 8);
   await expireAll({ website: 7 });

@@ -67,6 +67,15 @@ export const wrongCampaigns: readonly WrongCampaign[] = [
   ["a purpose that nobody grants", { consentBasis: ["spam"] }, ["consentBasis[0]"]],
   ["e-mail without consent to it", { consentBasis: ["analytics"] }, ["consentBasis"]],
   ["the web without consent to it", { "channels.shop": { kind: "web" } }, ["consentBasis"]],
+  ...["all", "none"].map((part): WrongCampaign => [
+    `a trait in ${part} that the edge cannot know, on the web`,
+    {
+      "channels.shop": { kind: "web" },
+      consentBasis: ["email", "personalization"],
+      [`audience.${part}`]: [{ trait: "country-code", oneOf: ["ES"] }],
+    },
+    ["audience"],
+  ]),
   [
     "a CRM without consent to it",
     { "channels.crm": { kind: "crm", secret: "crm" } },
@@ -200,6 +209,19 @@ export const rightCampaigns: readonly (readonly [
     { variants: [half, { name: "other", percent: 50, content: { welcome: "welcome" } }] },
   ],
   ["an audience of everybody", { audience: { all: [] } }],
+  ["any trait without the web", { "audience.none": [{ trait: "country-code", oneOf: ["ES"] }] }],
+  [
+    "rules on traits and events on the web",
+    {
+      "channels.shop": { kind: "web" },
+      consentBasis: ["email", "personalization"],
+      "audience.all": [
+        { event: "page", atLeast: 1 },
+        { trait: "plan_2", atMost: 1 },
+      ],
+      "audience.none": undefined,
+    },
+  ],
   [
     "content called as what every object has",
     { "content.constructor": { type: "page", slug: "home" } },

@@ -25,6 +25,12 @@ const anyRule: fc.Arbitrary<AudienceRule> = fc.oneof(
   fc.record({ attribute: fc.constantFrom(...ATTRIBUTES), atMost: fc.integer({ min: -2, max: 2 }) }),
 );
 
+function ruleFor(bucketing: Bucketing): fc.Arbitrary<AudienceRule> {
+  const rule = bucketing === "vwo" ? wordRule : anyRule;
+  if (bucketing === "optimizely") return rule;
+  return fc.tuple(rule, fc.boolean()).map(([said, not]) => (not ? { ...said, not } : said));
+}
+
 /** Flags of all kinds that keep to the contract, bucketed as one vendor. */
 export function anyFlag(bucketing: Bucketing): fc.Arbitrary<Flag> {
   const isVwo = bucketing === "vwo";
@@ -34,19 +40,29 @@ export function anyFlag(bucketing: Bucketing): fc.Arbitrary<Flag> {
       enabled: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
       salt: fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/).filter((salt) => !(salt in {})),
       cuts: fc.uniqueArray(fc.integer({ min: 0, max: WHOLE }), { minLength: 1, maxLength: 4 }),
+      rolloutCuts: fc.array(fc.nat(WHOLE), { minLength: 4, maxLength: 4 }),
+      isRolledOutByOther: fc.boolean(),
       rollout: isVwo ? fc.nat(100).map((percent) => percent * 100) : fc.nat(WHOLE),
       isForAll: fc.boolean(),
-      audience: fc.array(isVwo ? wordRule : anyRule, { maxLength: 2 }),
+      audience: fc.array(ruleFor(bucketing), { maxLength: 2 }),
     })
-    .map(({ cuts, isForAll, rollout, ...said }) => {
-      const ends = [...cuts].sort((a, b) => a - b).concat(WHOLE);
-      const variants = ends.map((end, index) => ({
+    .map(({ cuts, rolloutCuts, isRolledOutByOther, isForAll, rollout, ...said }) => {
+      const weights = weightsBetween(cuts);
+      const rolloutWeights = weightsBetween(rolloutCuts.slice(0, cuts.length));
+      const variants = weights.map((weight, index) => ({
         key: `v${index}`,
         value: `value ${index}`,
-        weight: end - (ends[index - 1] ?? 0),
+        weight,
+        ...(isRolledOutByOther && { rolloutWeight: rolloutWeights[index]! }),
       }));
       return aFlag({ ...said, bucketing, variants, rollout: isForAll ? WHOLE : rollout });
     });
+}
+
+/** Weights that sum up to the whole. */
+function weightsBetween(cuts: readonly number[]): number[] {
+  const ends = [...cuts].sort((a, b) => a - b).concat(WHOLE);
+  return ends.map((end, index) => end - (ends[index - 1] ?? 0));
 }
 
 /** Ids of people, of all scripts. */

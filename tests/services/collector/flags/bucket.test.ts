@@ -59,6 +59,27 @@ test("who takes part still does, with the same variant, when a flag is rolled ou
   );
 });
 
+test.each(["growthbook", "optimizely"] as const)(
+  "other weights of %s move nobody in or out, as long as it is rolled out by the same",
+  (bucketing) => {
+    const weights = fc.nat(10_000).map((weight) => [weight, WHOLE - weight] as const);
+    fc.assert(
+      fc.property(weights, weights, weights, fc.nat(WHOLE), ids, (by, one, other, rollout, id) => {
+        const isIn = (shares: readonly [number, number]): boolean => {
+          const variants = shares.map((weight, i) => ({
+            key: String(i),
+            value: i,
+            weight,
+            rolloutWeight: by[i]!,
+          }));
+          return bucketerOf(aFlag({ bucketing, variants, rollout }))(id) >= 0;
+        };
+        expect(isIn(one)).toBe(isIn(other));
+      }),
+    );
+  },
+);
+
 test("everybody takes part in what is rolled out to all, and nobody in what is rolled out to none", () => {
   fc.assert(
     fc.property(flags, ids, (flag, id) => {

@@ -39,6 +39,11 @@ test.each<[Flag["audience"], object, boolean]>([
   [age, { age: 66 }, false],
   [age, { age: "20" }, false],
   [age, {}, false],
+  [[{ ...plan[0]!, not: true }], { plan: "pro" }, false],
+  [[{ ...plan[0]!, not: true }], { plan: "free" }, true],
+  [[{ ...plan[0]!, not: true }], {}, true],
+  [[{ ...age[0]!, not: true }], { age: 20 }, false],
+  [[{ ...age[0]!, not: true }], { age: "20" }, true],
   [[...plan, ...age], { plan: "pro", age: 20 }, true],
   [[...plan, ...age], { plan: "pro" }, false],
 ])("audience %j, person %j: %j", (audience, attributes, isIn) => {

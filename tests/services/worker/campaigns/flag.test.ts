@@ -17,6 +17,7 @@ const running = (changes: Partial<CurrentCampaign> = {}): CurrentCampaign => ({
   phase: "live",
   rolloutPercent: 5,
   rolloutSince: new Date(0),
+  isHarmed: false,
   percents: { discount: 60, free: 40 },
   reason: "",
   now: new Date(0),
@@ -54,6 +55,34 @@ test.each<[string, Partial<CurrentCampaign>, boolean]>([
   expect(flagOf(running(changes), isStopped)?.enabled).toBe(false);
 });
 
+test("whom a rule on a trait keeps out, the edge keeps out", () => {
+  const audience = {
+    all: [{ trait: "country", oneOf: ["ES"] }],
+    none: [
+      { trait: "plan", oneOf: ["staff"] },
+      { trait: "orders", atLeast: 10 },
+      { event: "page", atLeast: 2 },
+    ],
+  };
+  const flag = flagOf(running({ spec: webCampaign({ audience }), rolloutPercent: 100 }), false)!;
+  expect(flagBreach(flag)).toBeUndefined();
+  const isReached = (attributes: object): boolean =>
+    decidingFlag(flag, 1).decide("ana", { country: "ES", ...attributes }).reason === "SPLIT";
+  expect(
+    [{}, { plan: "pro" }, { plan: "staff" }, { orders: 9 }, { orders: 10 }].map(isReached),
+  ).toEqual([true, true, false, true, false]);
+});
+
+test.each(["all", "none"])(
+  "a trait in %s that no flag can ask for shows nobody anything",
+  (part) => {
+    const rule = { trait: "country-code", oneOf: ["ES"] };
+    const audience = { all: [], [part]: [rule] };
+    const flag = flagOf(running({ spec: webCampaign({ audience }) }), false)!;
+    expect([flagBreach(flag), flag.enabled]).toEqual([undefined, false]);
+  },
+);
+
 test("rules on traits are the flag's audience; those on events are not known at the edge", () => {
   const audience = {
     all: [
@@ -68,22 +97,42 @@ test("rules on traits are the flag's audience; those on events are not known at 
   ]);
 });
 
-test("whatever is decided, the edge takes the flag, and rolling out further moves nobody", () => {
+test("what is decided about variants moves nobody in or out of a share of the audience", () => {
+  const decided = flagOf(running({ percents: { discount: 100, free: 0 } }), false);
+  expect(decided?.variants.map(({ weight, rolloutWeight }) => [weight, rolloutWeight])).toEqual([
+    [0, 0],
+    [10_000, 6000],
+    [0, 4000],
+  ]);
+});
+
+test("whatever is decided, the edge takes the flag, and rolling out further loses nobody, and moves nobody once variants are settled", () => {
+  const percent = fc.integer({ min: 0, max: 100 });
   fc.assert(
     fc.property(
-      fc.integer({ min: 0, max: 100 }),
-      fc.integer({ min: 0, max: 100 }),
-      fc.integer({ min: 0, max: 100 }),
+      fc.oneof(percent, fc.constantFrom(0, 60, 100)),
+      percent,
+      percent,
+      percent,
       fc.string({ minLength: 1 }),
-      (discount, one, other, person) => {
-        const percents = { discount, free: 100 - discount };
-        const [less, more] = [Math.min(one, other), Math.max(one, other)].map((rolloutPercent) => {
+      (discount, decided, one, other, person) => {
+        const given = (ofDiscount: number, rolloutPercent: number) => {
+          const percents = { discount: ofDiscount, free: 100 - ofDiscount };
           const flag = flagOf(running({ percents, rolloutPercent }), false)!;
           expect(flagBreach(flag)).toBeUndefined();
           return decidingFlag(flag, 1).decide(person, {});
-        });
-        if (less!.reason === "SPLIT") expect(more).toEqual(less);
-        else expect(less!.variant.key).toBe("_none");
+        };
+        const [less, more] = [Math.min(one, other), Math.max(one, other)];
+        const before = given(discount, less);
+        expect(given(decided, less).reason).toBe(before.reason);
+        if (before.reason !== "SPLIT") expect(before.variant.key).toBe("_none");
+        else {
+          expect(given(discount, more).reason).toBe("SPLIT");
+          // The worker rolls out no further while a variant is on its way to everybody.
+          if ([0, 60, 100].includes(discount)) {
+            expect(given(discount, more).variant.key).toBe(before.variant.key);
+          }
+        }
       },
     ),
     { seed: 8 },

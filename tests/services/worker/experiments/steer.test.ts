@@ -1,3 +1,4 @@
+import { accept } from "../../../../services/worker/campaigns/accept.ts";
 import { readCampaigns } from "../../../../services/worker/campaigns/current.ts";
 import { readExperiments } from "../../../../services/worker/experiments/experiment.ts";
 import { steerCampaigns } from "../../../../services/worker/experiments/steer.ts";
@@ -123,6 +124,26 @@ test("people who come after the winner was called do not change what was conclud
   expect(await readExperiments(database.pool)).toEqual(before);
 });
 
+test("people who come after the winner was called open the gate to a larger share", async () => {
+  const gate = { hours: 1, people: 5000 };
+  const rollout = [{ percent: 25, gate }, { percent: 100 }];
+  await runCampaign(database.pool, { name: NAME, spec: { ...spec, rollout } });
+  await people("discount", 2000, { "Order Completed": 100 });
+  await people("shipping", 2000, { "Order Completed": 220 });
+  for (let look = 0; look < 3; look += 1) {
+    await soak();
+    await steerCampaigns(database.pool);
+  }
+  expect(await known()).toMatchObject({ rollout: 25, percents: { discount: 0, shipping: 100 } });
+  await database.admin.query(
+    `insert into campaigns.exposure select $1, 'anonymous:late-' || n, 'shipping', clock_timestamp()
+     from generate_series(1, 1000) as n`,
+    [NAME],
+  );
+  await steerCampaigns(database.pool);
+  expect((await known()).rollout).toBe(100);
+});
+
 test("a broken guard rail gives everybody the control, also after a winner was called", async () => {
   await people("discount", 2000, { "Order Completed": 100, "Order Refunded": 20 });
   await people("shipping", 2000, { "Order Completed": 220 });
@@ -168,6 +189,58 @@ test("other variants in the file are another experiment", async () => {
   expect(await known()).toMatchObject({ percents: { discount: 60, shipping: 40 } });
   const { arms, concludedAt } = (await readExperiments(database.pool)).get(NAME)!;
   expect([arms.map(({ exposed }) => exposed), concludedAt]).toEqual([[0, 0], null]);
+});
+
+/** Deploys the campaign with another goal, as the second generation of its file. */
+async function askAnotherGoal(): Promise<void> {
+  const [former] = await readCampaigns(database.pool);
+  const changed = { ...spec, goal: { ...spec.goal, withinDays: 7 } };
+  const second = { name: NAME, uid: former!.uid, generation: 2, spec: changed };
+  await accept(database.pool, second, former);
+}
+
+test("another goal in the file is another experiment, with the file's shares", async () => {
+  await people("discount", 2000, { "Order Completed": 100 });
+  await people("shipping", 2000, { "Order Completed": 220 });
+  for (let look = 0; look < 2; look += 1) {
+    await soak();
+    await steerCampaigns(database.pool);
+  }
+  expect((await known()).percents).toEqual({ discount: 0, shipping: 100 });
+  await askAnotherGoal();
+  await database.admin.query(
+    `insert into campaigns.exposure
+     select $1, 'anonymous:new-' || n, case when n % 2 = 0 then 'discount' else 'shipping' end, clock_timestamp()
+     from generate_series(1, 400) as n`,
+    [NAME],
+  );
+  await steerCampaigns(database.pool);
+  expect(await known()).toMatchObject({ rollout: 25, percents: { discount: 50, shipping: 50 } });
+  const { arms, verdict } = (await readExperiments(database.pool)).get(NAME)!;
+  expect([arms.map(({ exposed }) => exposed), verdict?.kind]).toEqual([[200, 200], "wait"]);
+});
+
+test("a variant that harmed is not given to people again because the file has another goal, but because it has other variants", async () => {
+  await people("discount", 2000, {});
+  await people("shipping", 2000, { "Order Refunded": 200 });
+  await steerCampaigns(database.pool);
+  await askAnotherGoal();
+  await soak();
+  await steerCampaigns(database.pool);
+  expect(await known()).toMatchObject({
+    rollout: 25,
+    percents: { discount: 100, shipping: 0 },
+    reason: "shipping breaks the guard rail Order Refunded",
+  });
+  expect((await readExperiments(database.pool)).get(NAME)!.verdict?.kind).toBe("harm");
+  const [former] = await readCampaigns(database.pool);
+  const variants = [
+    { name: "discount", percent: 60 },
+    { name: "shipping", percent: 40 },
+  ];
+  const third = { name: NAME, uid: former!.uid, generation: 3, spec: { ...spec, variants } };
+  await accept(database.pool, third, former);
+  expect(await known()).toMatchObject({ percents: { discount: 60, shipping: 40 }, said: "" });
 });
 
 test("people of a campaign that comes back are counted from its first on", async () => {

@@ -5,7 +5,7 @@ import { sweepPeople } from "../../../../services/worker/journeys/sweep.ts";
 import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
 import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { runCampaign } from "../campaigns/a-campaign.ts";
-import { sent, storeEvents } from "../event-log.ts";
+import { at, sent, storeEvents } from "../event-log.ts";
 import { FRESH, greet, holdJourneys, hookCampaign, twoSteps } from "./held-journeys.ts";
 
 const held = holdJourneys();
@@ -65,6 +65,42 @@ test("who turns out to be one person of two ids is sent each message once", asyn
     "came to the end": 1,
     "the same person came in by another id": 1,
   });
+});
+
+test("who logs in on the way has done since they came in what they did since, not what they had done by the other id", async () => {
+  const steps = [
+    { name: "taste", wait: { hours: 1 } },
+    {
+      name: "ordered-yet",
+      branch: { if: [{ event: "Order Completed", atLeast: 1 }], then: "customer" },
+    },
+    { name: "remind", send: { channel: "hook", content: "welcome" } },
+    { name: "customer", end: "ordered" },
+  ];
+  const journey = { startsWith: "Signed Up", steps };
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign({ journey }) });
+  const minute = Math.floor((Date.now() - Date.parse(at(0))) / 60_000);
+  const order = { name: "Order Completed" };
+  await store([
+    ...["ana", "bo"].map((userId) => sent({ ...order, userId, minute: 1 })),
+    ...["ana", "bo"].map((userId) => sent({ ...order, userId, minute: minute - 1 })),
+    ...["a", "b", "c"].map((anonymousId) =>
+      sent({ name: "Signed Up", anonymousId, minute: minute - 1 }),
+    ),
+  ]);
+  await store([
+    sent({ type: "identify", anonymousId: "a", userId: "ana", minute: minute + 2 }),
+    sent({ type: "identify", anonymousId: "b", userId: "bo", minute: minute + 2 }),
+    sent({ ...order, userId: "bo", minute: minute + 3 }),
+    sent({ ...order, anonymousId: "c", minute: minute + 3 }),
+  ]);
+  await advanceJourneys(database.pool);
+  await database.pool.query(
+    "update campaigns.enrolment set since = since - interval '2 hours', due_at = clock_timestamp()",
+  );
+  await advanceJourneys(database.pool);
+  expect(await ended()).toEqual({ ordered: 2 });
+  expect((await messages()).map(({ person }) => person)).toEqual(["anonymous:a"]);
 });
 
 test("consent that is withdrawn while a message is queued keeps it back for good, with a row in the ledger", async () => {

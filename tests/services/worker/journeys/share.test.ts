@@ -25,6 +25,7 @@ test("a person is given the variant that the edge gives them", () => {
           hold: undefined,
           phase: "live",
           rolloutSince: new Date(0),
+          isHarmed: false,
           reason: "",
           now: new Date(0),
         },
@@ -35,6 +36,27 @@ test("a person is given the variant that the edge gives them", () => {
       expect(variantOf(running, `user:${id}`)).toBe(flag.variants[index]?.key);
     }),
   );
+});
+
+test("a winner that is scaled, or a variant that is rolled back, reaches nobody new and loses nobody", () => {
+  const people = Array.from({ length: 20_000 }, (_, index) => `user:${index}`);
+  const given = (discount: number) => {
+    const percents = { discount, free: 100 - discount };
+    return people.map((one) => variantOf({ ...shares, rolloutPercent: 25, percents }, one));
+  };
+  const before = given(60);
+  for (const discount of [30, 0, 100]) {
+    const after = given(discount);
+    expect(after.map((variant) => variant !== undefined)).toEqual(
+      before.map((variant) => variant !== undefined),
+    );
+    const reached = after.filter((variant) => variant !== undefined);
+    const share = reached.filter((variant) => variant === "discount").length / reached.length;
+    expect(Math.abs(share - discount / 100)).toBeLessThan(0.03);
+  }
+  // Who was given the winner before it was one keeps it.
+  const scaled = given(30);
+  expect(before.every((variant, i) => variant !== "free" || scaled[i] === "free")).toBe(true);
 });
 
 test("a larger share keeps whom a smaller one reached, with the same variant", () => {
