@@ -57,7 +57,7 @@ const put = (name: string, text: string): string => {
 const toLoad = async (path: string, erasures?: NotedErasure[]): Promise<string> => {
   const parts: Buffer[] = [];
   const noted = erasures ?? (await notedErasures(folder));
-  for await (const part of restorable(path, noted)) parts.push(part);
+  for await (const part of restorable(path, noted, "of today")) parts.push(part);
   return Buffer.concat(parts).toString();
 };
 const bad = (id: string, raw: Buffer): Buffer => {
