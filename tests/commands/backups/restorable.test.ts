@@ -85,6 +85,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "restorable-"));
   [before, after] = await Promise.all([startPostgres(), startPostgres()]);
   await load(before, put("roles.sql", databaseRolesSql));
+  const given = ["worker", "collector", "reader"].map((role) => `ALTER ROLE ${role} PASSWORD 'p';`);
+  await load(before, put("passwords.sql", given.join("\n")));
   stored = new pg.Pool({ connectionString: inDatabase(before.url), max: 4 });
   await stored.query(
     "CREATE SCHEMA events; CREATE SCHEMA jobs AUTHORIZATION worker; CREATE SCHEMA profiles AUTHORIZATION worker; CREATE TABLE jobs.job (id text, data jsonb)",
