@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { putInPlace } from "../write-whole.ts";
 import { dumpScript, holdEnded } from "./dump-script.ts";
 
 /** Which database is dumped, and to where. */
@@ -52,7 +53,7 @@ export async function takeDump(args: TakeDump): Promise<number> {
     if (code !== 0) {
       throw new Error(`the database of ${stack} must be dumped, got: ${said.trim().slice(-2000)}`);
     }
-    await rename(unfinished, path);
+    await putInPlace(unfinished, path);
   } catch (error) {
     if (!hold || said.includes(holdEnded)) throw error;
     throw new Error(
