@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import pg from "pg";
 import { dumpScript } from "../../../commands/backups/dump-script.ts";
 import { knownErasuresSql, withKnown } from "../../../commands/backups/known-erasures.ts";
-import { restorable } from "../../../commands/backups/restorable.ts";
+import { restorable, restoredNameSql } from "../../../commands/backups/restorable.ts";
 import { eraseAgain } from "../../../commands/erase/again.ts";
 import { erase } from "../../../commands/erase/erase.ts";
 import { notedErasures, noteErasure, type NotedErasure } from "../../../commands/erase/noted.ts";
@@ -162,6 +162,11 @@ test("what of them comes from a spool after that is not stored", async () => {
   const texts =
     "SELECT encode(digest, 'hex') AS digest, length, hash FROM events.erased_text ORDER BY 1";
   expect((await restored.query(texts)).rows).toEqual((await stored.query(texts)).rows);
+});
+
+test("a database tells which backup it was loaded from", async () => {
+  expect((await stored.query(restoredNameSql)).rows).toEqual([{ shobj_description: null }]);
+  expect((await restored.query(restoredNameSql)).rows).toEqual([{ shobj_description: "of today" }]);
 });
 
 test("nobody but the administrator can log in before the stack has given passwords", async () => {
