@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { lineProgress } from "../local/progress.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
@@ -36,7 +37,8 @@ await command(async () => {
   const toolchain = await resolveToolchain(progress, ["kubernetes", "pulumi"]);
   const begun = new Date();
   const time = begun.toISOString().slice(0, 19).replaceAll(":", "-");
-  const path = join(backupsPath(stack), `${time}.sql`);
+  // Another may begin in the same second.
+  const path = join(backupsPath(stack), `${time}-${randomBytes(2).toString("hex")}.sql`);
   await beginNotes(backupsPath(stack));
   // A backup is also for a stack whose state cannot be read: the ledger hears of it with the next update then.
   const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform))).catch(

@@ -1,6 +1,6 @@
 import { readPlatform } from "../local/platform.ts";
 import { lineProgress } from "../local/progress.ts";
-import { pruneRegistry } from "../local/registry/prune.ts";
+import { removeImages, taggedImages, unusedImages } from "../local/registry/prune.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { command, commandLine } from "./command.ts";
 import { prepareEngine } from "./engine/environment.ts";
@@ -18,7 +18,10 @@ await command(async () => {
   const progress = lineProgress();
   const environment = await prepareEngine(await resolveToolchain(progress));
   const removed = await progress.step("images that no stack names", async (detail) => {
-    const gone = await pruneRegistry(platform.registry, await imagesInUse(environment));
+    // Before the states: what a stack pushes and names from here on is not among them.
+    const images = await taggedImages(platform.registry);
+    const unused = unusedImages(images, await imagesInUse(environment));
+    const gone = await removeImages(platform.registry, unused);
     detail(`${gone.length} removed`);
     return gone;
   });

@@ -3,9 +3,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -53,13 +55,42 @@ function linkPackages(from, to) {
   return isWhole;
 }
 
+function isInstalled(digest) {
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === digest && existsSync(node);
+}
+
+/**
+ * Waits until no other command of this machine installs. No other does then as long as this process, or one that it hands the file
+ * that it returns to, has that open. Without `flock`, nobody waits.
+ */
+function installAlone() {
+  const folder = join(cache, "packages");
+  mkdirSync(folder, { recursive: true });
+  const file = openSync(join(folder, "install.lock"), "a");
+  const flock = (...flags) =>
+    spawnSync("flock", [...flags, "3"], { stdio: ["ignore", "ignore", "ignore", file] });
+  if (flock("--nonblock").status === 1) {
+    process.stderr.write("… npm dependencies: another command installs\n");
+    flock();
+  }
+  return file;
+}
+
 /**
  * Takes the packages that another clone installed from the same lockfile, or runs `npm ci`, if the lockfile is not the one that
  * was installed last; killed in the middle, it is run again.
  */
 async function installDependencies() {
+  if (isInstalled(lockDigest())) return;
+  const alone = installAlone();
+  // Another command may have installed it meanwhile.
   const digest = lockDigest();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest && existsSync(node)) return;
+  if (!isInstalled(digest)) await install(digest, alone);
+  closeSync(alone);
+}
+
+/** @param alone what {@link installAlone} returned: npm goes on where this process is killed. */
+async function install(digest, alone) {
   // npm would empty the folder that the link names, which is another clone's.
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
     fail(
@@ -84,7 +115,7 @@ async function installDependencies() {
   const timer = setInterval(() => say("…"), 15_000);
   const npm = spawn("npm", ["ci", "--loglevel=error", "--engine-strict=false"], {
     cwd: clone,
-    stdio: ["ignore", 2, 2],
+    stdio: ["ignore", 2, 2, alone],
   });
   const status = await new Promise((resolve) => {
     npm.on("error", (error) =>

@@ -7,7 +7,7 @@ import { deployStack } from "./engine/deploy.ts";
 import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { readOutputs, type StackOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
-import { readStackFile, writeStackFile } from "./engine/stack-file.ts";
+import { changeStackFile } from "./engine/stack-file.ts";
 import { declareGenerations, readDeclared } from "./rotation/declared.ts";
 import { rotationUpdates } from "./rotation/plan.ts";
 import { rotationReport } from "./rotation/report.ts";
@@ -46,16 +46,17 @@ await command(async () => {
     );
   }
   if (action === "add") {
-    const document = await readStackFile(stack);
-    addSource(document, declared.sources, name, {
-      ...(values.origin && { origins: values.origin }),
-      ...(values.dialect && { dialects: values.dialect }),
-      ...(values.rate !== undefined && { eventsPerSecond: Number(values.rate) }),
-      ...(values["retention-days"] !== undefined && {
-        retentionDays: Number(values["retention-days"]),
-      }),
+    await changeStackFile(stack, async (document) => {
+      const { sources } = await readDeclared(stack);
+      addSource(document, sources, name, {
+        ...(values.origin && { origins: values.origin }),
+        ...(values.dialect && { dialects: values.dialect }),
+        ...(values.rate !== undefined && { eventsPerSecond: Number(values.rate) }),
+        ...(values["retention-days"] !== undefined && {
+          retentionDays: Number(values["retention-days"]),
+        }),
+      });
     });
-    await writeStackFile(stack, document);
     await deployStack({ stack, takeOver: false, progress });
   } else if (!declared.sources.includes(name)) {
     throw new Error(

@@ -1,15 +1,12 @@
-import { roles, type Role } from "./database-logins.ts";
+import { roles } from "./database-logins.ts";
 
-/** Logins of a role: they take turns, see `DatabaseLogins`. */
-function loginsOf(role: Role): readonly string[] {
-  return [role, `${role}_b`];
-}
+/** Logins of the roles, two of each: they take turns, see `DatabaseLogins`. */
+export const roleLogins: readonly string[] = roles.flatMap((role) => [role, `${role}_b`]);
 
 /**
  * SQL for psql that makes the roles and the two databases, opens each login whose password is in the environment
- * (`<LOGIN>_PASSWORD`) and closes the others, with their sessions.
- *
- * Passwords come from the environment, so they are in no statement that this text shows.
+ * (`<LOGIN>_PASSWORD`) and closes the others, with their sessions. It gives no password: one in a statement that fails would be in the
+ * server's log.
  */
 export const databaseRolesSql = `${roles
   .map(
@@ -23,13 +20,12 @@ SELECT 'GRANT ${role}, ${role}_b TO CURRENT_USER' WHERE NOT pg_has_role('${role}
 ALTER ROLE ${role}_b SET role = ${role};`,
   )
   .join("\n")}
-${roles
-  .flatMap(loginsOf)
+${roleLogins
   .map(
     (login) => `\\unset password
 \\getenv password ${login.toUpperCase()}_PASSWORD
 \\if :{?password}
-ALTER ROLE ${login} WITH LOGIN PASSWORD :'password';
+ALTER ROLE ${login} WITH LOGIN;
 \\else
 ALTER ROLE ${login} WITH NOLOGIN PASSWORD NULL;
 SELECT count(pg_terminate_backend(pid)) AS ended FROM pg_stat_activity WHERE usename = '${login}' \\gset

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { databaseCa } from "./database-ca.ts";
-import { databaseRolesSql } from "./database-roles.ts";
+import { databaseRolesSql, roleLogins } from "./database-roles.ts";
 import { restrictedContainer, restrictedPod } from "./restricted-pod.ts";
 
 /** Arguments of {@link DatabaseSchema}. */
@@ -56,7 +56,6 @@ export class DatabaseSchema extends pulumi.ComponentResource {
     }
     const data = {
       "run.sh": runScript,
-      "administrator.sql": administratorSql,
       "0-roles.sql": databaseRolesSql,
       "1-schemas.sql": schemasSql,
       ...Object.fromEntries(
@@ -132,25 +131,27 @@ const encryption = [
   { name: "PGSSLROOTCERT", value: databaseCa.path },
 ];
 
+// With \password, psql sends what the server keeps of a password, which lets nobody in: failed statements are in the server's log.
 const runScript = `set -euo pipefail
 export PGUSER=postgres PGCONNECT_TIMEOUT=5
 run() { psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$1" --file="$2"; }
+give_password() { printf '%s\\n' "$2" "$2" | psql --no-psqlrc --quiet --dbname=postgres --command="\\password $1"; }
 export PGPASSWORD=$POSTGRES_PASSWORD
 if [ -n "\${POSTGRES_PASSWORD_PREVIOUS-}" ] && ! psql --no-psqlrc --dbname=postgres --command="" 2>/dev/null; then
   export PGPASSWORD=$POSTGRES_PASSWORD_PREVIOUS
-  run postgres /sql/administrator.sql
+  give_password postgres "$POSTGRES_PASSWORD"
   export PGPASSWORD=$POSTGRES_PASSWORD
 fi
 run postgres /sql/0-roles.sql
+for login in ${roleLogins.join(" ")}; do
+  password=\${login^^}_PASSWORD
+  [ -z "\${!password-}" ] || give_password "$login" "\${!password}"
+done
 run marketing /sql/1-schemas.sql
 for file in /sql/2-*.sql; do
   echo "$file"
   run marketing "$file"
 done
-`;
-
-const administratorSql = `\\getenv password POSTGRES_PASSWORD
-ALTER ROLE CURRENT_USER WITH PASSWORD :'password';
 `;
 
 const schemasSql = `REVOKE CREATE ON SCHEMA public FROM PUBLIC;

@@ -130,7 +130,8 @@ export class Database extends pulumi.ComponentResource {
                   ports: [{ name: "postgres", containerPort: PORT }],
                   readinessProbe: probe(2),
                   livenessProbe: probe(20),
-                  startupProbe: { ...probe(1), failureThreshold: 600 },
+                  // A start that loads a dump begins anew when it is ended: it may take a day, as in its script.
+                  startupProbe: { ...probe(1), failureThreshold: 86_400 },
                   resources: {
                     requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "32Mi" },
                     limits: { memory: "512Mi", "ephemeral-storage": "256Mi" },

@@ -5,11 +5,15 @@ import { databaseVolume } from "../../infra/database-start.ts";
  * know of the event log.
  *
  * With `hold` it first stops writing, for good until the server starts again: transactions are read-only, and those that were under
- * way are ended. The dump then also stays on the volume, where the first start of another major version takes it.
+ * way are ended. The dump then also stays on the volume, where the first start of another major version takes it. Where it fails and
+ * no dump is there, writing goes on, and it says so.
  */
 export function dumpScript({ hold }: { readonly hold: boolean }): string {
   return hold ? `${preamble}${holdWrites}dump | tee "$kept.new"\n${keep}` : `${preamble}dump\n`;
 }
+
+/** What it says once it has ended, without a dump, what `hold` holds up. */
+export const holdEnded = "the database takes changes again";
 
 /** Its last lines, each with its newline: what does not end with them is not whole. */
 export const dumpEnd = ["UPDATE profiles.progress SET stored_by = 1;\n", "COMMIT;\n"] as const;
@@ -32,7 +36,15 @@ ${renumberTransactions()}SQL
 `;
 
 // The setting counts for each transaction that begins once the server has it; whoever began one before is sent away.
-const holdWrites = `query "alter system set default_transaction_read_only = on"
+const holdWrites = `goOn() {
+  rm -f "$kept.new"
+  [ ! -e "$kept" ] || return
+  query "alter system reset default_transaction_read_only"
+  query "select pg_reload_conf()" >/dev/null
+  echo "${holdEnded}" >&2
+}
+trap goOn EXIT
+query "alter system set default_transaction_read_only = on"
 query "select pg_reload_conf()" >/dev/null
 until [ "$(query "show default_transaction_read_only")" = on ]; do sleep 0.1; done
 query "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()" >/dev/null

@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import { databaseVolume } from "../../infra/database-start.ts";
+import { databaseVolume, keepBefore, restoredDump } from "../../infra/database-start.ts";
 import type { Progress } from "../../local/progress.ts";
 import { waitFor } from "../../local/wait.ts";
 import { notedErasures, notedErasuresPath } from "../erase/noted.ts";
 import { knownErasuresSql, withKnown } from "./known-erasures.ts";
-import { restorable, restorableEnd } from "./restorable.ts";
+import { restorable, restorableEnd, restoredNameSql } from "./restorable.ts";
 import { freshJob, type Job } from "./schema-job.ts";
 
 /** Which backup is put back, and where. */
@@ -28,13 +29,10 @@ const PATIENCE = 600;
 /** How long loading may take, in seconds, as in the database's start script. */
 const LOADING = 86_400;
 
-/** What the start script of the database loads into an empty server before anybody can connect. */
-const RECEIVED = `${databaseVolume}/backup.new`;
-const TO_LOAD = `${databaseVolume}/upgrade-from-backup.sql`;
-
 /**
  * Puts a backup back into the database of a stack that runs in a cluster; erases again who was erased since, and only then lets
- * somebody in. Killed at any point, the stack goes on with what it had, or has what was put back: doing it again finishes it.
+ * somebody in. Killed at any point, the stack goes on with what it had, or has what was put back: doing it again finishes it. What the
+ * stack had stays set aside then. Of two at once, one fails.
  *
  * @returns how many erasures are known, from beside the backup and from the database.
  * @throws Error with what the container said; the database goes on with what it had then.
@@ -42,6 +40,7 @@ const TO_LOAD = `${databaseVolume}/upgrade-from-backup.sql`;
 export async function putBack(args: PutBack): Promise<number> {
   const { stack, path, backups, progress } = args;
   const kubectl = kubectlOf(args);
+  const run = randomUUID();
   const inDatabase = (script: string): Promise<string> =>
     kubectl(["exec", "database-0", "--", "bash", "-euc", script]);
   const restarts = async (): Promise<number> =>
@@ -58,8 +57,8 @@ export async function putBack(args: PutBack): Promise<number> {
   const erasures = withKnown(noted, known.split("\n").filter(Boolean));
   await progress.step("backup on the database's volume", async () => {
     await kubectl(
-      ["exec", "--stdin", "database-0", "--", "bash", "-euc", receive],
-      restorable(path, erasures),
+      ["exec", "--stdin", "database-0", "--", "bash", "-euc", receive(run)],
+      restorable(path, erasures, run),
     );
   });
   if ((await notedErasures(backups)).length !== noted.length) {
@@ -70,7 +69,7 @@ export async function putBack(args: PutBack): Promise<number> {
   await progress.step("loading it, and erasing again", async () => {
     const before = await restarts();
     // The server takes the connection with it that told it to end.
-    const failure = await inDatabase(begin).then(
+    const failure = await inDatabase(begin(run)).then(
       () => undefined,
       (error: Error) => error,
     );
@@ -79,15 +78,18 @@ export async function putBack(args: PutBack): Promise<number> {
     ).catch((error: Error) => {
       throw failure ?? error;
     });
-    const end = await waitFor("the backup in the database", LOADING, async () => {
-      if ((await restarts()) > before + 1) return "refused" as const;
-      await inDatabase(served);
-      return "served" as const;
+    const name = await waitFor("the backup in the database", LOADING, async () => {
+      const isRefused = (await restarts()) > before + 1;
+      return inDatabase(served).catch((error: Error) => {
+        // The start script of an older release goes on trying.
+        if (isRefused) return "none";
+        throw error;
+      });
     });
-    if (end === "served") return;
+    if (name.trim() === run) return;
     const said = await kubectl(["logs", "database-0", "--previous", "--tail=20"]);
     await waitFor("an end of loading", PATIENCE, async () => {
-      await inDatabase(`rm -f ${TO_LOAD}`);
+      await inDatabase(`rm -f ${restoredDump}`);
       return true;
     });
     throw new Error(
@@ -118,22 +120,51 @@ const tellErasures = `exec psql --no-psqlrc --username=postgres --dbname=marketi
   --command="${knownErasuresSql}"
 `;
 
-const receive = `cat >${RECEIVED}
-if [ "$(tail -n 1 ${RECEIVED})" != "${restorableEnd}" ]; then
-  echo "the backup must arrive whole, got $(stat -c %s ${RECEIVED}) bytes; run it again" >&2
+/** Takes in what {@link restorable} makes; what a killed run sent before goes. */
+export function receive(run: string): string {
+  const received = receivedOf(run);
+  return `if [ "$(cat /proc/1/comm)" != postgres ]; then
+  echo "the database must have started before a backup is put back, got one that is starting, perhaps on a backup; wait for it and run it again" >&2
   exit 1
 fi
-sync ${RECEIVED}
+rm -f ${receivedOf("*")}
+cat >${received}
+if [ "$(tail -n 1 ${received})" != "${restorableEnd}" ]; then
+  echo "the backup must arrive whole, got $(stat -c %s ${received}) bytes; run it again" >&2
+  exit 1
+fi
+sync ${received}
 `;
+}
 
+/**
+ * Ends the server, whose next start loads what was received. Data that no login leads to are what a restore before has put there: they
+ * do not take the place of what that one has set aside.
+ */
 // In one script: a file to load that lay there while the server goes on would undo what it stores until its next start.
-const begin = `mv ${RECEIVED} ${TO_LOAD}
+export function begin(run: string): string {
+  return `closed=$(${psql} --command="${isClosedSql}" || true)
+mv ${receivedOf(run)} ${restoredDump}
+if [ "$closed" = t ]; then touch ${keepBefore}; else rm -f ${keepBefore}; fi
 kill -INT 1
 `;
+}
 
-const served = `[ ! -e ${TO_LOAD} ]
-exec /usr/lib/postgresql/*/bin/pg_isready --quiet --host=127.0.0.1
+const psql =
+  "/usr/lib/postgresql/*/bin/psql --no-psqlrc --username=postgres --dbname=postgres --tuples-only --no-align";
+
+const isClosedSql = `SELECT NOT EXISTS (
+  SELECT FROM pg_authid WHERE rolname <> 'postgres' AND rolcanlogin AND rolpassword IS NOT NULL)`;
+
+/** What was restored last, once everybody can connect. */
+const served = `[ ! -e ${restoredDump} ]
+/usr/lib/postgresql/*/bin/pg_isready --quiet --host=127.0.0.1
+exec ${psql} --command="${restoredNameSql}"
 `;
+
+function receivedOf(run: string): string {
+  return `${databaseVolume}/backup-${run}.new`;
+}
 
 /** Runs kubectl in the stack's namespace; what it prints. */
 function kubectlOf({

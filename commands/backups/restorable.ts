@@ -14,11 +14,13 @@ export const restorableEnd = "-- This is all of the dump, and who was erased sin
  *
  * @param path of a dump by `npm run backup`.
  * @param erasures that were noted until now, oldest first.
+ * @param name by which {@link restoredNameSql} tells that it was this one, without quotes.
  * @throws Error if the dump is not whole, or the erasures are not of the database that was dumped.
  */
 export async function* restorable(
   path: string,
   erasures: readonly NotedErasure[],
+  name: string,
 ): AsyncGenerator<Buffer> {
   const salts = new Set(erasures.map(({ salt }) => salt));
   if (salts.size > 1) throw otherSalt(path, `${salts.size} different ones`);
@@ -50,8 +52,14 @@ export async function* restorable(
       `${path} must be a whole backup by npm run backup, got one that ends with ${JSON.stringify(last.at(-1) ?? "")}`,
     );
   }
-  yield Buffer.from(`${eraseAgainSql(erasures)}${restorableEnd}\n`);
+  yield Buffer.from(
+    `${eraseAgainSql(erasures)}COMMENT ON DATABASE marketing IS '${name}';\n${restorableEnd}\n`,
+  );
 }
+
+/** SQL whose row is the name of what was restored last into a server; none, if nothing was. */
+export const restoredNameSql =
+  "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'marketing'";
 
 const END_OF_ROWS = Buffer.from("\\.\n");
 

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { dumpScript } from "./dump-script.ts";
+import { putInPlace } from "../write-whole.ts";
+import { dumpScript, holdEnded } from "./dump-script.ts";
 
 /** Which database is dumped, and to where. */
 export interface TakeDump {
@@ -21,12 +21,13 @@ export interface TakeDump {
  * Dumps the databases of a stack that runs in a cluster.
  *
  * @returns bytes of the dump.
- * @throws Error with what the container said.
+ * @throws Error with what the container said, and what ends the hold if that may be left.
  */
 export async function takeDump(args: TakeDump): Promise<number> {
   const { stack, kubeconfig, environment, hold, path } = args;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const unfinished = `${path}.new`;
+  const file = await open(unfinished, "wx", 0o600);
   const child = spawn(
     "kubectl",
     [
@@ -47,12 +48,18 @@ export async function takeDump(args: TakeDump): Promise<number> {
     child.on("close", resolve);
   });
   try {
-    await pipeline(child.stdout, createWriteStream(unfinished, { mode: 0o600, flush: true }));
+    await pipeline(child.stdout, file.createWriteStream({ flush: true }));
     const code = await ended;
     if (code !== 0) {
       throw new Error(`the database of ${stack} must be dumped, got: ${said.trim().slice(-2000)}`);
     }
-    await rename(unfinished, path);
+    await putInPlace(unfinished, path);
+  } catch (error) {
+    if (!hold || said.includes(holdEnded)) throw error;
+    throw new Error(
+      `${(error as Error).message}; the database may take no changes until its server starts again: kubectl --namespace ${stack} delete pod database-0`,
+      { cause: error },
+    );
   } finally {
     await rm(unfinished, { force: true });
   }

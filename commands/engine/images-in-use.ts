@@ -4,11 +4,13 @@ import { clonePath } from "../../local/paths.ts";
 import { readRelease } from "../../stacks/releases.ts";
 import { pulumiOutput } from "./pulumi.ts";
 
-interface Exported {
+/** A stack's state, as far as images are named in it. */
+export interface NamingState {
   readonly deployment: {
     readonly resources?: readonly {
       readonly type: string;
-      readonly inputs?: { readonly name?: unknown };
+      readonly inputs?: Readonly<Record<string, unknown>>;
+      readonly outputs?: Readonly<Record<string, unknown>>;
     }[];
   };
 }
@@ -27,17 +29,40 @@ export async function imagesInUse(environment: Record<string, string>): Promise<
       async ({ name }) =>
         JSON.parse(
           await pulumiOutput(["stack", "export", "--stack", name], environment),
-        ) as Exported,
+        ) as NamingState,
     ),
   );
-  const names = states
-    .flatMap((state) => state.deployment.resources ?? [])
-    .filter((resource) => resource.type === "docker:index/registryImage:RegistryImage")
-    .map((resource) => resource.inputs?.name);
   return new Set([
-    ...names.filter((name) => typeof name === "string"),
+    ...states.flatMap(imagesNamed),
     ...(await sealedImages()).map((image) => `/${image}`),
   ]);
+}
+
+/**
+ * References of the images that a state names: those that were pushed for it, those that its containers run, and those that the stack says
+ * it has. One that runs a release has the last two only.
+ */
+export function imagesNamed({ deployment: { resources = [] } }: NamingState): string[] {
+  return resources.flatMap(({ type, inputs = {}, outputs = {} }) => [
+    ...(type === "docker:index/registryImage:RegistryImage" ? texts(inputs.name) : []),
+    ...(type === "pulumi:pulumi:Stack" ? texts(outputs.images) : []),
+    ...containerImages(inputs),
+  ]);
+}
+
+/** Each `image` at any depth: containers are in pods, in templates of pods, and in objects that others make pods of. */
+function containerImages(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) =>
+    key === "image" && typeof one === "string" ? [one] : containerImages(one),
+  );
+}
+
+/** A text, or those of a map. */
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).filter((one) => typeof one === "string");
 }
 
 /** `<repository>@<digest>` of all images of sealed releases. */

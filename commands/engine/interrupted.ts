@@ -70,11 +70,11 @@ export async function recoverInterrupted(
  *
  * @throws Error naming each such resource, and how to give it back to the stack.
  */
-function requireFindable(stack: string, pending: readonly PendingOperation[]): void {
+export function requireFindable(stack: string, pending: readonly PendingOperation[]): void {
   const lost = pending.filter(
     ({ type, resource }) =>
       type === "creating" &&
-      /^gcp:(?!monitoring\/(alertPolicy|notificationChannel|customService|slo|dashboard):)/.test(
+      /^gcp:(?!monitoring\/(alertPolicy|notificationChannel|customService|slo|dashboard|uptimeCheckConfig):)/.test(
         resource.type,
       ),
   );

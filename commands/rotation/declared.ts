@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { Generations } from "../../infra/generated-secret.ts";
 import { clonePath } from "../../local/paths.ts";
 import type { SourceRules } from "../../services/contract/source-rules.ts";
-import { readStackFile, writeStackFile } from "../engine/stack-file.ts";
+import { changeStackFile, readStackFile } from "../engine/stack-file.ts";
 
 /** What the file of a stack declares about its sources and secrets; the program checks it. */
 export interface Declared {
@@ -37,12 +37,12 @@ export async function readDeclared(stack: string): Promise<Declared> {
 
 /** Declares `generations` in `Pulumi.<stack>.yaml`; those of other secrets stay as they are. */
 export async function declareGenerations(stack: string, generations: Generations): Promise<void> {
-  const document = await readStackFile(stack);
-  for (const [name, list] of Object.entries(generations)) {
-    document.setIn(
-      ["config", "marketing-stack:generations", name],
-      document.createNode(list, { flow: true }),
-    );
-  }
-  await writeStackFile(stack, document);
+  await changeStackFile(stack, (document) => {
+    for (const [name, list] of Object.entries(generations)) {
+      document.setIn(
+        ["config", "marketing-stack:generations", name],
+        document.createNode(list, { flow: true }),
+      );
+    }
+  });
 }

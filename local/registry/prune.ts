@@ -14,17 +14,17 @@ import { registryConfigPath } from "./registry.ts";
 const REPOSITORIES = "marketing-stack/";
 
 /**
- * Removes every image of the stacks from the registry on `host`, and from the Docker engine, that is not in use.
+ * Removes images from the registry on `host`, and from the Docker engine.
  *
  * The registry is down for the seconds in which it gives the disk space back.
  *
- * @param inUse references with tag or digest, as the stacks name them.
  * @returns the references that are gone.
  * @throws Error if the registry does not answer as one.
  */
-export async function pruneRegistry(host: string, inUse: ReadonlySet<string>): Promise<string[]> {
-  const images = await imagesOf(host);
-  const unused = unusedImages(images, inUse);
+export async function removeImages(
+  host: string,
+  unused: readonly TaggedImage[],
+): Promise<string[]> {
   for (const { repository, digest } of unused) {
     const { status } = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, {
       method: "DELETE",
@@ -58,7 +58,11 @@ export interface TaggedImage {
   readonly reference: string;
 }
 
-/** Those of `images` whose content nobody uses: deleting one tag deletes all tags of the same content. */
+/**
+ * Those of `images` whose content nobody uses: deleting one tag deletes all tags of the same content.
+ *
+ * @param inUse references with tag or digest, as the stacks name them.
+ */
 export function unusedImages(
   images: readonly TaggedImage[],
   inUse: ReadonlySet<string>,
@@ -75,7 +79,12 @@ export function unusedImages(
   return images.filter((image) => !used.has(keyOf(image)));
 }
 
-async function imagesOf(host: string): Promise<TaggedImage[]> {
+/**
+ * Images of the stacks in the registry on `host`.
+ *
+ * @throws Error if the registry does not answer as one.
+ */
+export async function taggedImages(host: string): Promise<TaggedImage[]> {
   const { repositories } = await read<{ repositories: string[] }>(
     `http://${host}/v2/_catalog?n=1000`,
   );

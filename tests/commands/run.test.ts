@@ -1,7 +1,8 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -11,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { waitFor } from "../../local/wait.ts";
 
 // npm starts in ten seconds on a machine that is busy.
 jest.setTimeout(120_000);
@@ -93,6 +95,43 @@ test("a clone that installs anew leaves the packages of others as they are", asy
   expect(await hello(second, "with npm")).toBe("goodbye");
   expect(readFileSync(join(first, MESSAGE), "utf8")).toBe("hello");
   expect(await hello(makeClone("third", "hello"), "without npm")).toBe("hello");
+});
+
+test("of two commands at once one installs, and the other waits for it", async () => {
+  const clone = makeClone("first", "hello");
+  const [calls, go] = [join(folder, "calls"), join(folder, "go")];
+  const { stdout: npm } = spawnSync("which", ["npm"], { encoding: "utf8" });
+  const script = `#!/bin/sh
+echo called >>${calls}
+until [ -e ${go} ]; do sleep 0.1; done
+exec ${npm.trim()} "$@"
+`;
+  writeFileSync(join(folder, "tools", "npm"), script, { mode: 0o755 });
+  const called = (): number =>
+    existsSync(calls) ? readFileSync(calls, "utf8").split("\n").length - 1 : 0;
+  const env = {
+    PATH: `${join(folder, "tools")}:${process.env.PATH}`,
+    HOME: folder,
+    XDG_CACHE_HOME: join(folder, "cache"),
+  };
+  const begin = () => {
+    const child = spawn(process.execPath, [join(clone, "commands", "run.js"), "hello"], { env });
+    let said = "";
+    let printed = "";
+    child.stderr.on("data", (part: Buffer) => (said += String(part)));
+    child.stdout.on("data", (part: Buffer) => (printed += String(part)));
+    const ended = once(child, "close").then(() => printed);
+    return { ended, said: () => said };
+  };
+  const first = begin();
+  await waitFor("npm", 60, async () => called() === 1);
+  const second = begin();
+  await waitFor("what the second does", 60, async () => {
+    return second.said().includes("another command installs") || called() === 2;
+  });
+  writeFileSync(go, "");
+  expect(await Promise.all([first.ended, second.ended])).toEqual(["hello", "hello"]);
+  expect(called()).toBe(1);
 });
 
 test("a command that a signal ends, as Ctrl-C does, ends with 128 and the signal's number", async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeWhole } from "../../commands/write-whole.ts";
@@ -17,6 +18,26 @@ test("a file has all of its new content, and nothing else is left", async () => 
   await writeWhole(path, "short");
   expect(readFileSync(path, "utf8")).toBe("short");
   expect(readdirSync(join(folder, "made"))).toEqual(["here.txt"]);
+});
+
+test("its content is on the disk before it has its name, and its name before the write is over", async () => {
+  const path = join(folder, "here.txt");
+  const handle = await open(folder);
+  await handle.close();
+  const synced: unknown[] = [];
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  const { sync } = prototype;
+  const spy = jest.spyOn(prototype, "sync").mockImplementation(async function (this: FileHandle) {
+    const isNamed = existsSync(path);
+    synced.push([(await this.stat()).isDirectory() ? "folder" : (await this.stat()).size, isNamed]);
+    return sync.call(this);
+  });
+  await writeWhole(path, "four");
+  spy.mockRestore();
+  expect(synced).toEqual([
+    [4, false],
+    ["folder", true],
+  ]);
 });
 
 test("what only its owner may read is closed, as is the folder that is made for it", async () => {

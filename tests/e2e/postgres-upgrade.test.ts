@@ -2,7 +2,7 @@ import pg from "pg";
 import { followLog } from "../../services/worker/profiles/follow.ts";
 import { schemaJob, type SchemaJob } from "../infra/schema-job.ts";
 import type { Postgres } from "../postgres.ts";
-import { postgresOnVolume, type PostgresOnVolume } from "./postgres-on-volume.ts";
+import { postgresOnVolume, type PostgresOnVolume } from "../postgres-on-volume.ts";
 
 const MINUTE = 60_000;
 const passwords = {

@@ -119,3 +119,12 @@ test.each<[Role, string, string, string]>([
 ])("fails when %s in %s wants to %s", async (login, database, _what, sql) => {
   await expect(as(login, database, sql)).rejects.toThrow(/permission denied/);
 });
+
+test("a password is in no statement, which the server may log", async () => {
+  const PGOPTIONS = "-c log_statement=all -c client_min_messages=log";
+  const said = await job.run({ ...passwords, PGOPTIONS });
+  for (const role of roles) {
+    expect(said).toMatch(new RegExp(`statement: ALTER USER ${role} PASSWORD 'SCRAM-SHA-256\\$`));
+  }
+  expect(said).not.toContain("$pass");
+});

@@ -122,7 +122,6 @@ test("the ConfigMap holds what the Job runs, in the order of its names", async (
   expect(inputs.immutable).toBe(true);
   expect(inputs.data).toEqual({
     "run.sh": expect.stringContaining("run marketing"),
-    "administrator.sql": expect.stringContaining("ALTER ROLE CURRENT_USER"),
     "0-roles.sql": expect.stringContaining("ALTER ROLE reader"),
     "1-schemas.sql": expect.stringContaining("CREATE SCHEMA IF NOT EXISTS events"),
     "2-collector-0001.sql": "select 1;",

@@ -100,7 +100,7 @@ test("creates a server with one volume, its service and a password for each logi
                         "exec /usr/lib/postgresql/*/bin/pg_isready -q -h 127.0.0.1",
                       ],
                     },
-                    failureThreshold: 600,
+                    failureThreshold: 86_400,
                     periodSeconds: 1,
                     timeoutSeconds: 5,
                   },

@@ -39,7 +39,9 @@ export async function schemaJob(postgres: Postgres): Promise<SchemaJob> {
   }
   return {
     run: async (passwords) => {
-      const { stdout, stderr } = await promisify(execFile)("bash", [join(folder, "run.sh")], {
+      // As in a container there is no terminal, from which psql would read passwords.
+      const command = ["--wait", "bash", join(folder, "run.sh")];
+      const { stdout, stderr } = await promisify(execFile)("setsid", command, {
         env: {
           ...passwords,
           PATH: process.env.PATH,

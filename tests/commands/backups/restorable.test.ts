@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import pg from "pg";
 import { dumpScript } from "../../../commands/backups/dump-script.ts";
 import { knownErasuresSql, withKnown } from "../../../commands/backups/known-erasures.ts";
-import { restorable } from "../../../commands/backups/restorable.ts";
+import { restorable, restoredNameSql } from "../../../commands/backups/restorable.ts";
 import { eraseAgain } from "../../../commands/erase/again.ts";
 import { erase } from "../../../commands/erase/erase.ts";
 import { notedErasures, noteErasure, type NotedErasure } from "../../../commands/erase/noted.ts";
@@ -57,7 +57,7 @@ const put = (name: string, text: string): string => {
 const toLoad = async (path: string, erasures?: NotedErasure[]): Promise<string> => {
   const parts: Buffer[] = [];
   const noted = erasures ?? (await notedErasures(folder));
-  for await (const part of restorable(path, noted)) parts.push(part);
+  for await (const part of restorable(path, noted, "of today")) parts.push(part);
   return Buffer.concat(parts).toString();
 };
 const bad = (id: string, raw: Buffer): Buffer => {
@@ -86,6 +86,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "restorable-"));
   [before, after] = await Promise.all([startPostgres(), startPostgres()]);
   await load(before, put("roles.sql", databaseRolesSql));
+  const given = ["worker", "collector", "reader"].map((role) => `ALTER ROLE ${role} PASSWORD 'p';`);
+  await load(before, put("passwords.sql", given.join("\n")));
   stored = new pg.Pool({ connectionString: inDatabase(before.url), max: 4 });
   await stored.query(
     "CREATE SCHEMA events; CREATE SCHEMA jobs AUTHORIZATION worker; CREATE SCHEMA profiles AUTHORIZATION worker; CREATE TABLE jobs.job (id text, data jsonb)",
@@ -182,6 +184,11 @@ test("what of them comes from a spool after that is not stored", async () => {
   const texts =
     "SELECT encode(digest, 'hex') AS digest, length, hash FROM events.erased_text ORDER BY 1";
   expect((await restored.query(texts)).rows).toEqual((await stored.query(texts)).rows);
+});
+
+test("a database tells which backup it was loaded from", async () => {
+  expect((await stored.query(restoredNameSql)).rows).toEqual([{ shobj_description: null }]);
+  expect((await restored.query(restoredNameSql)).rows).toEqual([{ shobj_description: "of today" }]);
 });
 
 test("nobody but the administrator can log in before the stack has given passwords", async () => {
