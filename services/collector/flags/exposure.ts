@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 
-import type { Event } from "../../contract/event.ts";
 import type { Draft, Submission } from "../dialects/dialect.ts";
 import type { Fields } from "../dialects/fields.ts";
 import { isoTime } from "../dialects/clock.ts";
 import type { FlagSet } from "./flags.ts";
 
 /** Somebody who was given a variant. */
-export interface Exposed extends Pick<Event, "anonymousId" | "userId" | "consent"> {
+export interface Exposed extends Pick<Draft, "anonymousId" | "userId" | "consent"> {
   /** Id that the variant was drawn by. */
   readonly id: string;
   /** What else is known of them. */
@@ -40,7 +39,7 @@ export function exposureTo(
 ): Submission {
   const { flag, version } = set.byKey.get(experiment) ?? {};
   // Without consent nothing may be left that leads back to a person, not even a digest.
-  const anyId = exposed.consent.includes("analytics") ? undefined : randomUUID();
+  const anyId = exposed.consent?.includes("analytics") ? undefined : randomUUID();
   const draft: Draft = {
     ...exposed,
     id: messageId ?? anyId,

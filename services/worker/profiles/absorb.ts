@@ -14,8 +14,9 @@ export async function absorb(
   to: string,
 ): Promise<{ events: number; people: string[] }> {
   await transaction.query(
+    // A device's clock may be years ahead: nothing happened after it came.
     `create temporary table fresh on commit drop as
-     select id, type, properties, consent, campaign, occurred_at as at,
+     select id, type, properties, consent, campaign, least(occurred_at, received_at) as at,
        case when type = 'track' then coalesce(name, type) else type end as name,
        case when user_id is null then 'anonymous:' || anonymous_id else 'user:' || user_id end as person,
        case when user_id is not null then 'anonymous:' || anonymous_id end as before,
