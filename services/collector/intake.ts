@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 import { contractBreach } from "../contract/check-event.ts";
@@ -88,7 +89,7 @@ function eventOf(draft: Draft | Unusable, sent: unknown, origin: Origin): Event 
   if ("reason" in draft) return draft;
   const granted = draft.consent ?? [];
   let { id } = draft;
-  if (id === undefined) {
+  if (id === undefined && isWhole(granted)) {
     // First, because a digest of what nests too deep would overflow the stack.
     const reason = unstorablePart(sent, "event");
     if (reason !== undefined) return { reason };
@@ -96,7 +97,9 @@ function eventOf(draft: Draft | Unusable, sent: unknown, origin: Origin): Event 
   }
   const event: Event = {
     source: origin.source,
-    id,
+    // Without consent not even a digest may be left: from who it may have been, anybody could compute which of them it was. What
+    // is sent twice is stored twice then.
+    id: id ?? randomUUID(),
     type: draft.type,
     name: draft.name,
     dialect: origin.dialect,

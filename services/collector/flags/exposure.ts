@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import type { Draft, Submission } from "../dialects/dialect.ts";
 import type { Fields } from "../dialects/fields.ts";
 import { isoTime } from "../dialects/clock.ts";
@@ -38,11 +36,9 @@ export function exposureTo(
   raw: () => Buffer,
 ): Submission {
   const { flag, version } = set.byKey.get(experiment) ?? {};
-  // Without consent nothing may be left that leads back to a person, not even a digest.
-  const anyId = exposed.consent?.includes("analytics") ? undefined : randomUUID();
   const draft: Draft = {
     ...exposed,
-    id: messageId ?? anyId,
+    id: messageId,
     type: "exposure",
     name: experiment,
     occurredAt: isoTime(at)!,

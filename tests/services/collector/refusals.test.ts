@@ -104,3 +104,13 @@ test.each<[object | undefined, number]>([
   await post(`/mp/collect?api_secret=${WRITE_KEY}&measurement_id=G-1`, body);
   expect(await refusals()).toHaveLength(count);
 });
+
+test("an event without consent and without an id of its SDK has one that nobody can compute", async () => {
+  const body = { event: "Seen", userId: "ada@example.com", timestamp: PAST, context: NO };
+  const { post, kept } = await openApp();
+  await post("/v1/track", body);
+  await post("/v1/track", body);
+  const ids = (await kept()).events.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(2);
+  for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f-]{27}$/);
+});
