@@ -8,7 +8,12 @@ import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 
 import { drainOnce } from "../services/collector/drain.ts";
-import { BAD_ROW_TABLE, EVENT_TABLE, PostgresSink } from "../services/collector/postgres-sink.ts";
+import {
+  BAD_ROW_TABLE,
+  EVENT_TABLE,
+  PostgresSink,
+  REFUSAL_TABLE,
+} from "../services/collector/postgres-sink.ts";
 import { encodeRecord, RECORD_KINDS } from "../services/collector/record.ts";
 import { Spool } from "../services/collector/spool.ts";
 import { startMarketingDatabase } from "../tests/services/collector/marketing-database.ts";
@@ -90,6 +95,7 @@ try {
         spool,
         good: new PostgresSink(pool, EVENT_TABLE),
         bad: new PostgresSink(pool, BAD_ROW_TABLE),
+        refusals: new PostgresSink(pool, REFUSAL_TABLE),
         onTrouble: (message, error) => {
           throw new Error(message, { cause: error });
         },

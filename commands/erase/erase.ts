@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type pg from "pg";
 import { erasedText, type ErasedText } from "../../services/collector/erased-text.ts";
 import { inflated } from "../../services/collector/inflated.ts";
+import { personDigest } from "../../services/collector/refusals.ts";
 import { holdPeople } from "../../services/worker/journeys/hold-people.ts";
 import { absorbLinks } from "../../services/worker/profiles/absorb.ts";
 import { needlesOf } from "./needles.ts";
@@ -50,9 +51,11 @@ export async function erase(
     );
     const people = [...new Set([...given, ...known.map(({ id }) => id)])];
     const needles = people.flatMap((one) => needlesOf(one.slice(one.indexOf(":") + 1)));
+    // By the second ones refusals are known.
+    const named = [...people, ...people.map(personDigest)];
     const { rows } = await client.query<{ rows: Record<string, number> }>(
       "SELECT events.erase($1, $2) AS rows",
-      [people, needles],
+      [named, needles],
     );
     const { salt, time } = await saltAndTime(client);
     const texts = needles.map((needle) => erasedText(needle, salt));
@@ -69,7 +72,7 @@ export async function erase(
     await note({
       ...{ id, actor, erasedAt: time, details: erasure },
       salt: salt.toString("hex"),
-      people: people.map((one) => createHash("sha256").update(salt).update(one).digest("hex")),
+      people: named.map((one) => createHash("sha256").update(salt).update(one).digest("hex")),
       texts,
     });
     await client.query("COMMIT");

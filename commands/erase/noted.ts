@@ -13,7 +13,7 @@ export interface NotedErasure {
   readonly details: object;
   /** What digests are salted with, hexadecimal: the same in a database and in all backups of it. */
   readonly salt: string;
-  /** Salted SHA-256 of `user:<id>` and `anonymous:<id>`, hexadecimal. */
+  /** Salted SHA-256 of `user:<id>` and `anonymous:<id>`, and of the digests by which refusals are known, hexadecimal. */
   readonly people: readonly string[];
   /** By what bad rows of theirs are known. */
   readonly texts: readonly ErasedText[];

@@ -2,6 +2,7 @@ import type { Submission } from "./dialects/dialect.ts";
 import { admit, reject } from "./intake.ts";
 import type { Origin, Outcome } from "./intake.ts";
 import { RecordBlock } from "./record-block.ts";
+import { Refusals } from "./refusals.ts";
 
 /**
  * All that is left of a request's events while the disk is waited for: what lives that long is copied by one garbage
@@ -29,11 +30,13 @@ export function admitAll(
   most: number,
 ): AdmittedBatch | undefined {
   const block = new RecordBlock(sentBytes + MORE_BYTES * submissions.length);
+  const refusals = new Refusals();
   const counts = { stored: 0, reduced: 0, bad: 0 };
   for (const submission of submissions) {
-    counts[admit(submission, origin, block)] += 1;
+    counts[admit(submission, origin, block, refusals)] += 1;
     if (block.length > most) return undefined;
   }
+  refusals.addTo(block, origin.at);
   return { records: block.bytes, counts };
 }
 

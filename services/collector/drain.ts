@@ -14,6 +14,8 @@ export interface DrainArgs {
   readonly good: Sink;
   /** Takes the bad rows, those of events that `good` can never store included. */
   readonly bad: Sink;
+  /** Takes the refusals. */
+  readonly refusals: Sink;
   /** Is told what failed and will be tried again, and what was set aside. */
   readonly onTrouble: (message: string, error: Error) => void;
 }
@@ -31,7 +33,7 @@ const GATHER_MS = 25;
 /**
  * Moves what is in the spool to the sinks, oldest first, until `signal`; then returns.
  *
- * A batch is marked as drained only after both sinks have it, so a crash repeats the last batch and loses none;
+ * A batch is marked as drained only after all sinks have it, so a crash repeats the last batch and loses none;
  * the keys of the rows make the repetition harmless. Holds two batches in memory, however long a sink is away.
  */
 export async function drain(args: DrainArgs, signal: AbortSignal): Promise<void> {
@@ -78,16 +80,18 @@ async function drainBacklog(args: DrainArgs, signal?: AbortSignal): Promise<void
   }
 }
 
-/** Returns what stores a batch in both sinks. */
+/** Returns what stores a batch in all sinks. */
 async function prepareBatch(
-  { good, bad, onTrouble }: DrainArgs,
+  { good, bad, refusals, onTrouble }: DrainArgs,
   { found }: SpoolBatch,
 ): Promise<() => Promise<void>> {
   const events: Buffer[] = [];
   const badRows: Buffer[] = [];
+  const refused: Buffer[] = [];
   for (const record of found) {
     if (record.kind === RECORD_KINDS.event) events.push(record.payload);
     else if (record.kind === RECORD_KINDS.badRow) badRows.push(record.payload);
+    else if (record.kind === RECORD_KINDS.refusal) refused.push(record.payload);
     else if (record.kind === "corrupt") {
       const reason = "a record of the spool must match its checksum";
       onTrouble("set a corrupt stretch of the spool aside", new Error(reason));
@@ -97,11 +101,15 @@ async function prepareBatch(
 
   const storeEvents = events.length > 0 ? await good.prepare?.(events) : undefined;
   return async () => {
-    const setAside = async (row: Buffer, error: UnstorableRows): Promise<void> => {
-      onTrouble("set an event aside that cannot be stored", error);
-      badRows.push(unusable({ payload: row }, error.message));
-    };
-    await storeEach(good, events, setAside, storeEvents);
+    const setAside =
+      (what: string) =>
+      async (row: Buffer, error: UnstorableRows): Promise<void> => {
+        onTrouble(`set ${what} aside that cannot be stored`, error);
+        badRows.push(unusable({ payload: row }, error.message));
+      };
+    // First, so that no trouble with events keeps messages leaving to who refused them.
+    await storeEach(refusals, refused, setAside("a refusal"));
+    await storeEach(good, events, setAside("an event"), storeEvents);
     await storeEach(bad, badRows, (row, error) =>
       bad.store([unusable({ payload: row }, error.message)]),
     );

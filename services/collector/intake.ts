@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 import { contractBreach } from "../contract/check-event.ts";
@@ -7,12 +8,13 @@ import { MAX_CAMPAIGN, MAX_NAME } from "../contract/event.ts";
 import type { Event, Purpose } from "../contract/event.ts";
 import { unstorablePart } from "../contract/storable.ts";
 import { badRow } from "./bad-row.ts";
-import type { Submission } from "./dialects/dialect.ts";
+import type { Draft, Submission, Unusable } from "./dialects/dialect.ts";
 import { isOptedOut, isOptedOutBy } from "./global-privacy-control.ts";
 import { truncateAddresses, truncateAddressesIn } from "./ip-addresses.ts";
 import type { RecordBlock } from "./record-block.ts";
 import { RECORD_KINDS } from "./record.ts";
-import { addWritten } from "./written/written-event.ts";
+import type { Refusals } from "./refusals.ts";
+import { addWritten, refusedIn } from "./written/written-event.ts";
 import type { WrittenEvent } from "./written/written-event.ts";
 
 /** Where submissions come from. */
@@ -29,15 +31,27 @@ export interface Origin {
 /** What became of a submission: kept whole, kept without what consent forbids, or kept as a bad row. */
 export type Outcome = "stored" | "reduced" | "bad";
 
-/** Adds the record of a submission to those for the spool: an event under the contract and its consent, or else a bad row. */
-export function admit(submission: Submission, origin: Origin, block: RecordBlock): Outcome {
+/**
+ * Adds the record of a submission to those for the spool: an event under the contract and its consent, or else a bad row. Where
+ * consent was refused, `refusals` is told whose.
+ */
+export function admit(
+  submission: Submission,
+  origin: Origin,
+  block: RecordBlock,
+  refusals: Refusals,
+): Outcome {
   const { written } = submission;
-  if (written !== undefined) return copied(written, origin, block);
-  const event = eventOf(submission, origin);
+  if (written !== undefined) return copied(written, origin, block, refusals);
+  const { draft, sent } = submission;
+  const event = eventOf(draft, sent, origin);
   if ("reason" in event) return reject(event.reason, submission.raw(), origin, block);
   const kept = reduceToConsent(event);
   block.add(RECORD_KINDS.event, truncateAddresses(JSON.stringify(kept)), origin.at);
-  return kept === event ? "stored" : "reduced";
+  if (kept === event) return "stored";
+  const isSaid = (draft as Draft).consent !== undefined;
+  if (isSaid) refusals.note(event, event.consent, event.receivedAt);
+  return "reduced";
 }
 
 /** Adds bytes that are no event as a bad row: as they came, but for IP addresses. */
@@ -50,22 +64,33 @@ export function reject(why: string, sent: Buffer, origin: Origin, block: RecordB
   return "bad";
 }
 
-function copied(written: WrittenEvent, origin: Origin, block: RecordBlock): Outcome {
-  const consent = isOptedOutBy(origin.headers)
-    ? withoutAdvertising(written.consent)
-    : written.consent;
+function copied(
+  written: WrittenEvent,
+  origin: Origin,
+  block: RecordBlock,
+  refusals: Refusals,
+): Outcome {
+  const { consent: said } = written;
+  const granted = said ?? [];
+  const consent = isOptedOutBy(origin.headers) ? withoutAdvertising(granted) : granted;
   addWritten(written, consent, origin, block);
-  return isWhole(consent) ? "stored" : "reduced";
+  if (isWhole(consent)) return "stored";
+  if (said !== undefined) {
+    const receivedAt = new Date(origin.at).toISOString();
+    refusals.note(refusedIn(written, receivedAt), consent, receivedAt);
+  }
+  return "reduced";
 }
 
 function withoutAdvertising(consent: readonly Purpose[]): readonly Purpose[] {
   return consent.filter((purpose) => purpose !== "advertising");
 }
 
-function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason: string } {
+function eventOf(draft: Draft | Unusable, sent: unknown, origin: Origin): Event | Unusable {
   if ("reason" in draft) return draft;
+  const granted = draft.consent ?? [];
   let { id } = draft;
-  if (id === undefined) {
+  if (id === undefined && isWhole(granted)) {
     // First, because a digest of what nests too deep would overflow the stack.
     const reason = unstorablePart(sent, "event");
     if (reason !== undefined) return { reason };
@@ -73,7 +98,9 @@ function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason:
   }
   const event: Event = {
     source: origin.source,
-    id,
+    // Without consent not even a digest may be left: from who it may have been, anybody could compute which of them it was. What
+    // is sent twice is stored twice then.
+    id: id ?? randomUUID(),
     type: draft.type,
     name: cut(draft.name, MAX_NAME),
     dialect: origin.dialect,
@@ -83,7 +110,7 @@ function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason:
     receivedAt: new Date(origin.at).toISOString(),
     context: draft.context,
     properties: draft.properties,
-    consent: isOptedOut(origin.headers, draft) ? withoutAdvertising(draft.consent) : draft.consent,
+    consent: isOptedOut(origin.headers, draft) ? withoutAdvertising(granted) : granted,
     campaign: cut(draft.campaign, MAX_CAMPAIGN),
   };
   const reason = contractBreach(event);

@@ -20,7 +20,7 @@ import { Flags } from "./flags/flags.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { mailDialect } from "./mail/mail.ts";
 import { Metrics } from "./metrics.ts";
-import { EVENT_TABLE, PostgresSink } from "./postgres-sink.ts";
+import { EVENT_TABLE, PostgresSink, REFUSAL_TABLE } from "./postgres-sink.ts";
 import type { Sink } from "./sink.ts";
 import { PublishedLog } from "./published-log.ts";
 import { listenerOf, serve, serveTls } from "./server.ts";
@@ -104,6 +104,7 @@ const drainArgs: DrainArgs = {
   spool,
   good: await eventSink(),
   bad: new BadRowSink(pool),
+  refusals: new PostgresSink(pool, REFUSAL_TABLE),
   onTrouble,
 };
 const stopDraining = new AbortController();

@@ -18,6 +18,8 @@ export interface Table {
   readonly columns: Readonly<Record<string, string>>;
   /** Condition over `line` for it to be stored. @default - every line is */
   readonly condition?: string;
+  /** Column by which a row takes the place of an older one with its key. @default - the first one of a key stays */
+  readonly newestBy?: string;
   /**
    * Makes rows ready to be stored in a quicker way; undefined if that cannot store them. What it returns does, once, in a
    * transaction of its own, and returns the numbers of those that it left out, from 0; it violates the key where somebody
@@ -74,6 +76,21 @@ export const BAD_ROW_TABLE: Table = {
     received_at: "(line->>'receivedAt')::timestamptz",
     raw: "decode(line->>'raw', 'base64')",
   },
+};
+
+/** `events.refusal`, from JSON of a `Refusal`. */
+export const REFUSAL_TABLE: Table = {
+  name: "events.refusal",
+  key: ["digest"],
+  columns: {
+    digest: "events.person_digest(line->>'person')",
+    purposes: "ARRAY(SELECT jsonb_array_elements_text(line->'purposes'))",
+    at: "(line->>'at')::timestamptz",
+  },
+  condition:
+    "(SELECT erased_at FROM events.erased_id WHERE digest = events.person_digest(line->>'person')) >= " +
+    "(line->>'at')::timestamptz IS NOT TRUE",
+  newestBy: "at",
 };
 
 /** How long one `store` may take, in milliseconds, before its connection is given up. */
@@ -243,15 +260,23 @@ export class PostgresSink implements Sink {
 /** A connection that breaks says so apart from the query that fails with it; unheard, that would end the process. */
 function heard(): void {}
 
-/** SQL that stores each `line` of `from` whose key is new. */
+/** SQL that stores each `line` of `from` whose key is new, or which is newer. */
 export function insertFrom(
-  { name, key, columns, condition = "true" }: Table,
+  { name, key, columns, condition = "true", newestBy }: Table,
   from: string,
 ): string {
+  const names = Object.keys(columns);
+  const into = `INSERT INTO ${name} AS stored (${names.join(", ")}) `;
+  const given = `SELECT ${Object.values(columns).join(", ")} FROM ${from} WHERE ${condition} `;
+  const conflict = `ON CONFLICT (${key.join(", ")}) DO `;
+  if (newestBy === undefined) return `${into}${given}${conflict}NOTHING`;
+  const others = names.filter((column) => !key.includes(column));
   return (
-    `INSERT INTO ${name} (${Object.keys(columns).join(", ")}) ` +
-    `SELECT ${Object.values(columns).join(", ")} FROM ${from} WHERE ${condition} ` +
-    `ON CONFLICT (${key.join(", ")}) DO NOTHING`
+    `${into}SELECT DISTINCT ON (${key.join(", ")}) * FROM (${given}) AS given (${names.join(", ")}) ` +
+    // In one order, so that no two who store wait for each other.
+    `ORDER BY ${key.join(", ")}, ${newestBy} DESC ${conflict}` +
+    `UPDATE SET ${others.map((column) => `${column} = excluded.${column}`).join(", ")} ` +
+    `WHERE excluded.${newestBy} > stored.${newestBy}`
   );
 }
 

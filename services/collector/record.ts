@@ -8,6 +8,8 @@ export const RECORD_KINDS = {
   event: 1,
   /** One `BadRow` as JSON. */
   badRow: 2,
+  /** One `Refusal` as JSON. */
+  refusal: 3,
 } as const;
 
 export type RecordKind = (typeof RECORD_KINDS)[keyof typeof RECORD_KINDS];

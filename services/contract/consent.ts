@@ -7,7 +7,7 @@ export function isWhole(consent: readonly Purpose[]): boolean {
 
 /**
  * What may be kept of `event` under its consent: all of it with the purpose `analytics`; else id, type, name,
- * source and times only, so that nothing left identifies a person.
+ * source and times only, so that nothing left identifies a person. That they refused is kept apart (`collector/refusals.ts`).
  */
 export function reduceToConsent(event: Event): Event {
   if (isWhole(event.consent)) return event;

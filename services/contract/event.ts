@@ -32,7 +32,7 @@ export interface Event {
   /** Site or app that sent it: the name of a source, 1-63 characters of `[a-z0-9-]`. */
   readonly source: string;
 
-  /** The SDK's own message id, or a digest of the event where it has none; 1-256 characters. */
+  /** The SDK's own message id; where it has none, a digest of the event, of one that may not be kept whole a new one; 1-256 characters. */
   readonly id: string;
 
   readonly type: EventType;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import type { Event } from "../../contract/event.ts";
+import type { Event, Purpose } from "../../contract/event.ts";
 import type { Answer, Refusal } from "../answer.ts";
 import type { WrittenEvent } from "../written/written-event.ts";
 
@@ -88,9 +88,14 @@ export interface Decoded {
 }
 
 /** What a sender says of an event; the collector adds the rest. */
-export type Draft = Omit<Event, "source" | "dialect" | "receivedAt" | "id"> & {
+export type Draft = Omit<Event, "source" | "dialect" | "receivedAt" | "id" | "consent"> & {
   /** The SDK's message id; undefined for a digest of what was sent. */
   readonly id: string | undefined;
+  /**
+   * Purposes granted; undefined if the sender says neither yes nor no to analytics or email. No purpose is granted then either,
+   * but nobody refused one.
+   */
+  readonly consent: readonly Purpose[] | undefined;
 };
 
 /** Why what was sent is no event: `<field> must <rule>, got <value>`. */

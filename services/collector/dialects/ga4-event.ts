@@ -75,8 +75,9 @@ export function ga4Draft(
   };
 }
 
-function consentOf({ consent, non_personalized_ads: isImpersonal }: Fields): Purpose[] {
-  if (!isFields(consent)) return [];
+function consentOf({ consent, non_personalized_ads: isImpersonal }: Fields): Purpose[] | undefined {
+  if (!isFields(consent)) return undefined;
+  if (consent.analytics_storage === undefined && consent.email === undefined) return undefined;
   const isGranted = (type: string): boolean => {
     const said = consent[type];
     return typeof said === "string" && said.toUpperCase() === "GRANTED";

@@ -5,7 +5,7 @@ import { consentedByTcString } from "./tc-string.ts";
 
 /**
  * Purposes granted by an object of category → whether it is: categories of their names, in any case, each of which
- * must be `true`. Anything else grants nothing.
+ * must be `true`. Anything else grants nothing. Undefined if nothing is said, see `Draft.consent`.
  *
  * @param tcString consent string of IAB Europe's framework (`TCData.tcString`). A purpose that it speaks of needs it as
  *   well, and needs it only where no category names the purpose. @default - `tcString` among the preferences
@@ -13,7 +13,7 @@ import { consentedByTcString } from "./tc-string.ts";
 export function grantedByCategory(
   preferences: unknown,
   tcString = isFields(preferences) ? preferences.tcString : undefined,
-): Purpose[] {
+): Purpose[] | undefined {
   const given = Object.entries(isFields(preferences) ? preferences : {}).map(
     ([category, granted]) => ({ category: category.toLowerCase(), granted }),
   );
@@ -24,11 +24,15 @@ export function grantedByCategory(
 }
 
 /**
- * Purposes named, in any case, in the list `allowed` and not in the list `denied`.
+ * Purposes named, in any case, in the list `allowed` and not in the list `denied`; undefined if nothing is said.
  *
  * @param tcString as of {@link grantedByCategory}; without a list of allowed ones, it says the rest. @default - none
  */
-export function grantedByList(allowed: unknown, denied: unknown, tcString?: unknown): Purpose[] {
+export function grantedByList(
+  allowed: unknown,
+  denied: unknown,
+  tcString?: unknown,
+): Purpose[] | undefined {
   const namesIn = (list: unknown): Set<string> =>
     new Set(
       (Array.isArray(list) ? list : [])
@@ -43,7 +47,12 @@ export function grantedByList(allowed: unknown, denied: unknown, tcString?: unkn
 }
 
 /** Purposes to which nobody says no and somebody yes: the SDK, or a TC string where the SDK says nothing. */
-function granted(said: (purpose: Purpose) => boolean | undefined, tcString: unknown): Purpose[] {
+function granted(
+  said: (purpose: Purpose) => boolean | undefined,
+  tcString: unknown,
+): Purpose[] | undefined {
+  const isSilent = said("analytics") === undefined && said("email") === undefined;
+  if (isSilent && tcString === undefined) return undefined;
   const consented = tcString === undefined ? undefined : consentedByTcString(tcString);
   return PURPOSES.filter((purpose) => {
     const tc = purpose === "email" ? undefined : consented?.has(purpose);

@@ -66,14 +66,15 @@ export function gtagDraft(params: URLSearchParams, receivedAt: number): Draft | 
 }
 
 /**
- * Purposes granted by consent mode.
+ * Purposes granted by consent mode; undefined if it says nothing of analytics.
  *
  * `gcs` is `G1` and a digit each for ad_storage and analytics_storage; `gcd` has a letter each for ad_storage,
  * analytics_storage, ad_user_data and ad_personalization between digits; `npa` is 0 unless ads must not be personalized.
  */
-function consentOf(params: URLSearchParams): Purpose[] {
+function consentOf(params: URLSearchParams): Purpose[] | undefined {
   const [gcs, gcd] = [params.get("gcs"), params.get("gcd")];
   const [, ads, analytics] = /^G1([01-])([01-])$/.exec(gcs ?? "") ?? [];
+  if (analytics === undefined || analytics === "-") return undefined;
   const letters = /^1\d([a-z])\d([a-z])\d([a-z])\d([a-z])\d/.exec(gcd ?? "")?.slice(1);
   const granted: Purpose[] = [];
   if (analytics === "1" && (gcd === null || (letters && GRANTED.test(letters[1]!))))

@@ -113,9 +113,12 @@ function kindOf(kind: string, data: Fields): { type: EventType; name: string | n
   }
 }
 
-/** Purposes consented to under GDPR; none of advertising for who opted out of the sale of data under CCPA. */
-function consentOf(state: unknown): Purpose[] {
-  if (!isFields(state) || !isFields(state.gdpr)) return [];
+/**
+ * Purposes consented to under GDPR, undefined if nothing is said of them; none of advertising for who opted out of the sale of
+ * data under CCPA.
+ */
+function consentOf(state: unknown): Purpose[] | undefined {
+  if (!isFields(state) || !isFields(state.gdpr)) return undefined;
   const granted = grantedByCategory(
     Object.fromEntries(
       Object.entries(state.gdpr).map(([purpose, said]) => [
@@ -127,7 +130,7 @@ function consentOf(state: unknown): Purpose[] {
   const { ccpa } = state;
   const optOut = isFields(ccpa) ? ccpa.data_sale_opt_out : undefined;
   const isOut = optOut !== undefined && !(isFields(optOut) && optOut.consented === false);
-  return isOut ? granted.filter((purpose) => purpose !== "advertising") : granted;
+  return isOut ? granted?.filter((purpose) => purpose !== "advertising") : granted;
 }
 
 function millisecondsOf(time: unknown): number {

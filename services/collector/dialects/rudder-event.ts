@@ -43,6 +43,6 @@ export function rudderDraft(sent: unknown, envelope: Envelope): Draft | Unusable
           consentManagement.deniedConsentIds,
           consentManagement.tcString,
         )
-      : [],
+      : undefined,
   };
 }

@@ -86,9 +86,11 @@ function contextOf(sent: Fields): Fields {
   };
 }
 
-/** Purposes that the person granted. */
-function consentOf({ consent }: Fields): Purpose[] {
-  return isFields(consent) ? grantedByCategory(consent.categoryPreferences, consent.tcString) : [];
+/** Purposes that the person granted; undefined if nothing is said of them. */
+function consentOf({ consent }: Fields): Purpose[] | undefined {
+  return isFields(consent)
+    ? grantedByCategory(consent.categoryPreferences, consent.tcString)
+    : undefined;
 }
 
 /** When the event happened, by the server's clock, in ISO 8601; undefined if what was sent is no time. */

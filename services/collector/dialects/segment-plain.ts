@@ -77,7 +77,7 @@ class PlainSubmission implements Submission, WrittenEvent {
     return this.events.type(this.number);
   }
 
-  get consent(): readonly Purpose[] {
+  get consent(): readonly Purpose[] | undefined {
     return consentOf(this.events, this.number);
   }
 
@@ -99,12 +99,12 @@ const granted = new Map<string, readonly Purpose[]>();
 const MOST_GRANTED = 1_000;
 const LONGEST_GRANTED = 2_048;
 
-let lastGranted: readonly Purpose[] = [];
+let lastGranted: readonly Purpose[] | undefined;
 let lastGrantedBy = -1;
 
-function consentOf(events: WrittenEvents, event: number): readonly Purpose[] {
+function consentOf(events: WrittenEvents, event: number): readonly Purpose[] | undefined {
   const number = events.consentNumber(event);
-  if (number === undefined) return [];
+  if (number === undefined) return undefined;
   if (number !== lastGrantedBy) {
     lastGranted = grantedBy(events.consent(event));
     lastGrantedBy = number;
@@ -112,13 +112,13 @@ function consentOf(events: WrittenEvents, event: number): readonly Purpose[] {
   return lastGranted;
 }
 
-function grantedBy(json: string): readonly Purpose[] {
-  if (!json.startsWith("{")) return [];
+function grantedBy(json: string): readonly Purpose[] | undefined {
+  if (!json.startsWith("{")) return undefined;
   const known = granted.get(json);
   if (known !== undefined) return known;
   const consent = JSON.parse(json) as Fields;
   const purposes = grantedByCategory(consent.categoryPreferences, consent.tcString);
-  if (json.length > LONGEST_GRANTED) return purposes;
+  if (purposes === undefined || json.length > LONGEST_GRANTED) return purposes;
   if (granted.size >= MOST_GRANTED) granted.clear();
   granted.set(json, purposes);
   return purposes;

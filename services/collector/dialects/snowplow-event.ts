@@ -100,14 +100,14 @@ function contextsOf({ co, cx }: Fields): SelfDescribing[] | undefined {
   return contexts.every((context) => context !== undefined) ? contexts : undefined;
 }
 
-/** Purposes granted by what the enhanced consent plugin says, as the event or as an entity of it. */
-function consentOf(said: readonly SelfDescribing[]): Purpose[] {
+/** Purposes granted by what the enhanced consent plugin says, as the event or as an entity of it; undefined if it says nothing. */
+function consentOf(said: readonly SelfDescribing[]): Purpose[] | undefined {
   for (const { schema, data } of said) {
     if (schemaName(schema) !== "consent_preferences" || !isFields(data)) continue;
     const isAllowed = data.eventType === "allow_all" || data.eventType === "allow_selected";
     return isAllowed ? grantedByList(data.consentScopes, []) : [];
   }
-  return [];
+  return undefined;
 }
 
 function pageOf({ url, page, refr }: Fields): Fields {

@@ -1,13 +1,10 @@
-import { randomUUID } from "node:crypto";
-
-import type { Event } from "../../contract/event.ts";
 import type { Draft, Submission } from "../dialects/dialect.ts";
 import type { Fields } from "../dialects/fields.ts";
 import { isoTime } from "../dialects/clock.ts";
 import type { FlagSet } from "./flags.ts";
 
 /** Somebody who was given a variant. */
-export interface Exposed extends Pick<Event, "anonymousId" | "userId" | "consent"> {
+export interface Exposed extends Pick<Draft, "anonymousId" | "userId" | "consent"> {
   /** Id that the variant was drawn by. */
   readonly id: string;
   /** What else is known of them. */
@@ -39,11 +36,9 @@ export function exposureTo(
   raw: () => Buffer,
 ): Submission {
   const { flag, version } = set.byKey.get(experiment) ?? {};
-  // Without consent nothing may be left that leads back to a person, not even a digest.
-  const anyId = exposed.consent.includes("analytics") ? undefined : randomUUID();
   const draft: Draft = {
     ...exposed,
-    id: messageId ?? anyId,
+    id: messageId,
     type: "exposure",
     name: experiment,
     occurredAt: isoTime(at)!,

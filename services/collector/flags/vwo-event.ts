@@ -1,3 +1,4 @@
+import { isWhole } from "../../contract/consent.ts";
 import { digestId } from "../../contract/event-id.ts";
 import { isoTime } from "../dialects/clock.ts";
 import type { Submission } from "../dialects/dialect.ts";
@@ -42,10 +43,11 @@ export function vwoSubmission(sent: Fields, set: FlagSet, at: number, body: Buff
   };
   const flag = name === "vwo_variationShown" ? flagOf(props.id, set) : undefined;
   const variant = flag?.variants[Number(props.variation) - 1];
-  // Two events of one decision share it; it begins with the id of the person.
-  const id = textOf(msgId) && digestId({ msgId, name, campaign: props.id });
+  // Two events of one decision share it; it begins with the id of the person, of whom no digest may be left without consent.
+  const isKept = isWhole(person.consent ?? []) && textOf(msgId) !== null;
+  const id = isKept ? digestId({ msgId, name, campaign: props.id }) : undefined;
   if (flag?.kind === "experiment" && variant !== undefined) {
-    const given = { set, experiment: flag.key, variant: variant.key, messageId: id ?? undefined };
+    const given = { set, experiment: flag.key, variant: variant.key, messageId: id };
     return exposureTo(person, given, time as number, raw);
   }
   return {

@@ -5,6 +5,7 @@ import type { Call, Decoded, EventsEndpoint } from "../dialects/dialect.ts";
 import { admit } from "../intake.ts";
 import { RecordBlock } from "../record-block.ts";
 import { scanRecords } from "../record.ts";
+import { Refusals } from "../refusals.ts";
 import { Router } from "../router.ts";
 
 /** What a bad row says of the request that it came in. */
@@ -38,7 +39,12 @@ export function repairedEvents(origin: BadRowOrigin, repaired: unknown): string[
     // Headers were not kept: whoever opted out by one must not be opted in here.
     const headers = { "sec-gpc": "1" };
     const block = new RecordBlock();
-    const outcome = admit(submission, { source, dialect, path, headers, at }, block);
+    const outcome = admit(
+      submission,
+      { source, dialect, path, headers, at },
+      block,
+      new Refusals(),
+    );
     const [found] = [...scanRecords(block.bytes)];
     const json = found!.payload.toString();
     if (outcome === "bad") throw new StillBad((JSON.parse(json) as { reason: string }).reason);

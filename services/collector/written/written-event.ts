@@ -2,6 +2,7 @@ import { isWhole } from "../../contract/consent.ts";
 import type { EventType, Purpose } from "../../contract/event.ts";
 import type { Origin } from "../intake.ts";
 import type { RecordBlock } from "../record-block.ts";
+import type { Refused } from "../refusals.ts";
 import type { WrittenEvents } from "./written-events.ts";
 
 /** An event that holds under the contract and can be stored in the words of its sender. */
@@ -10,7 +11,8 @@ export interface WrittenEvent {
   /** Its number among them, from 0. */
   readonly number: number;
   readonly type: EventType;
-  readonly consent: readonly Purpose[];
+  /** See `Draft.consent`. */
+  readonly consent: readonly Purpose[] | undefined;
 }
 
 /** Fields that are copied of an event, and of one without consent to analytics: the first ones. */
@@ -34,6 +36,15 @@ export function addWritten(
     ? headOf(source, dialect, type, consent)
     : headOf(source, null, type, NO_PURPOSE);
   events.add(block, number, head, whole ? FIELDS : FIELDS_WITHOUT_CONSENT, receivedAt(at), at);
+}
+
+/** What a refusal is made of that an event says. @param receivedAt when it came: UTC, as in an event. */
+export function refusedIn({ events, number }: WrittenEvent, receivedAt: string): Refused {
+  return {
+    anonymousId: events.anonymousId(number) ?? null,
+    userId: events.userId(number) ?? null,
+    occurredAt: events.occurredAt(number) ?? receivedAt,
+  };
 }
 
 /** Beginnings of events, by all that they hold: as many as sources, dialects, types and purposes can be combined. */

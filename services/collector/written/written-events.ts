@@ -31,6 +31,7 @@ type WrittenType = (typeof TYPES)[number];
 
 /** Words of a row by what is in them, and how many words lie between two rows. */
 const [START, END, TYPE, CONTEXT_NUMBER, CONSENT, SENT_AT] = [0, 1, 2, 3, 4, 6];
+const [OCCURRED_AT, ANONYMOUS_ID, USER_ID] = [12, 14, 16];
 const ROWS = scanner.rowOf(0) / 4;
 const ROW_WORDS = scanner.rowOf(1) / 4 - ROWS;
 
@@ -122,6 +123,19 @@ export class WrittenEvents {
     return this.#json(rowOf(event) + CONSENT)!;
   }
 
+  /** When it happened, whose it is; undefined if it does not say. */
+  occurredAt(event: number): string | undefined {
+    return this.#text(rowOf(event) + OCCURRED_AT);
+  }
+
+  anonymousId(event: number): string | undefined {
+    return this.#text(rowOf(event) + ANONYMOUS_ID);
+  }
+
+  userId(event: number): string | undefined {
+    return this.#text(rowOf(event) + USER_ID);
+  }
+
   /**
    * Adds the record of an event.
    *
@@ -150,6 +164,11 @@ export class WrittenEvents {
     look();
     const start = scanner.payloadAt();
     block.copy(RECORD_KINDS.event, bytes, start, start + length, at);
+  }
+
+  #text(word: number): string | undefined {
+    const json = this.#json(word);
+    return json === undefined ? undefined : (JSON.parse(json) as string);
   }
 
   /** What a span of the scanner shows. */

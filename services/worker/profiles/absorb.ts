@@ -32,9 +32,9 @@ export async function absorbLinks(transaction: Transaction): Promise<void> {
   await transaction.query(`with fresh as (${eventsWhere(isFresh)}) ${LINKS}`);
 }
 
-/** SQL of events as they are taken into the profiles. */
+/** SQL of events as they are taken into the profiles. A device's clock may be years ahead: nothing happened after it came. */
 function eventsWhere(condition: string): string {
-  return `select id, type, properties, consent, campaign, occurred_at as at,
+  return `select id, type, properties, consent, campaign, least(occurred_at, received_at) as at,
        case when type = 'track' then coalesce(name, type) else type end as name,
        case when user_id is null then 'anonymous:' || anonymous_id else 'user:' || user_id end as person,
        case when user_id is not null then 'anonymous:' || anonymous_id end as before,

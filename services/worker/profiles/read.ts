@@ -43,6 +43,8 @@ const SELECT = `
     select distinct one as person from unnest($1::text[]) as one where profiles.resolve(one) = one
   ), known as (
     select asked.person, id from asked, profiles.ids(asked.person) as id
+  ), refused as materialized (
+    select * from events.refusals(array(select id from known))
   )
   select person,
     (select array_agg(id order by id collate "C") from known where known.person = asked.person) as ids,
@@ -59,8 +61,11 @@ const SELECT = `
        where known.person = asked.person
        group by activity.name, day order by activity.name, day
      ) as daily) as days,
-    (select purposes from known join profiles.consent on consent.person = known.id
-     where known.person = asked.person order by at desc, event desc limit 1) as consent
+    (select purposes from (
+       select id, purposes, at, event from known join profiles.consent on consent.person = id where known.person = asked.person
+       union all
+       select id, purposes, at, null from known join refused on refused.person = id where known.person = asked.person
+     ) as said order by at desc, event desc nulls first limit 1) as consent
   from asked
   where exists (select from known join profiles.activity on activity.person = known.id where known.person = asked.person)
   order by person collate "C"`;

@@ -17,6 +17,7 @@ import {
   BAD_ROW_TABLE,
   EVENT_TABLE,
   PostgresSink,
+  REFUSAL_TABLE,
 } from "../../../services/collector/postgres-sink.ts";
 import { openApp } from "../../services/collector/open-app.ts";
 import { startWorkerDatabase, type WorkerDatabase } from "../../services/worker/worker-database.ts";
@@ -53,6 +54,7 @@ async function send(path: string, body: unknown): Promise<void> {
     spool,
     good: new PostgresSink(pool, EVENT_TABLE),
     bad: new PostgresSink(pool, BAD_ROW_TABLE),
+    refusals: new PostgresSink(pool, REFUSAL_TABLE),
     onTrouble: (message, error) => {
       throw new Error(message, { cause: error });
     },

@@ -11,7 +11,9 @@ import {
   BAD_ROW_TABLE,
   EVENT_TABLE,
   PostgresSink,
+  REFUSAL_TABLE,
 } from "../../../services/collector/postgres-sink.ts";
+import { personDigest } from "../../../services/collector/refusals.ts";
 import { ENTER_LOCK } from "../../../services/worker/journeys/enter.ts";
 import { SWEEP_LOCK } from "../../../services/worker/journeys/sweep.ts";
 import { followLog } from "../../../services/worker/profiles/follow.ts";
@@ -110,7 +112,8 @@ test("a person goes with all ids from everywhere, and the ledger tells of it wit
   const digests = await database.admin.query(
     "SELECT encode(digest, 'hex') AS digest FROM events.erased_id ORDER BY 1",
   );
-  expect(digests.rows).toHaveLength(2);
+  // Two of each id.
+  expect(digests.rows).toHaveLength(4);
   // What is noted for a restored backup says as little.
   expect(noted).toHaveLength(1);
   expect(noted[0]).toMatchObject({ id: ledger.rows[0].id, actor: "me", details: { ids: 2, rows } });
@@ -128,6 +131,29 @@ test("what of them comes from a spool later is not stored, what happens after th
   await store({ userId: "dan", anonymousId: null, id: "d1" });
   await store({ ...cleo, id: "c4", occurredAt: soon, receivedAt: soon });
   expect(await ids("events.event")).toEqual(["b1", "c4", "d1"]);
+});
+
+test("what they refused goes too, and is not stored when it comes from a spool later; others' stays", async () => {
+  const refusals = new PostgresSink(collector, REFUSAL_TABLE);
+  const refuse = (person: string, at: string): Promise<void> => {
+    const refusal = { person: personDigest(person), purposes: [], at };
+    return refusals.store([Buffer.from(JSON.stringify(refusal))]);
+  };
+  const before = new Date().toISOString();
+  await refuse("anonymous:eve", before);
+  await refuse("user:finn", before);
+  await erase(client, { userIds: [], anonymousIds: ["eve"] }, "me", note);
+  const refused = async (): Promise<object[]> =>
+    (
+      await worker.query(
+        "SELECT person, at FROM events.refusals('{anonymous:eve,user:eve,user:finn}')",
+      )
+    ).rows;
+  expect(await refused()).toEqual([{ person: "user:finn", at: new Date(before) }]);
+  await refuse("anonymous:eve", before);
+  expect(await refused()).toHaveLength(1);
+  await refuse("anonymous:eve", new Date(Date.now() + 60_000).toISOString());
+  expect(await refused()).toHaveLength(2);
 });
 
 test("a bad row of theirs that was in a spool is not stored, nor one that is compressed; others are", async () => {

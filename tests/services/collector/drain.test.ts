@@ -7,6 +7,7 @@ import {
   BAD_ROW_TABLE,
   EVENT_TABLE,
   PostgresSink,
+  REFUSAL_TABLE,
 } from "../../../services/collector/postgres-sink.ts";
 import { encodeRecord, RECORD_KINDS } from "../../../services/collector/record.ts";
 import { UnstorableRows } from "../../../services/collector/sink.ts";
@@ -32,13 +33,14 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await database.admin.query("TRUNCATE events.event, events.bad_row");
+  await database.admin.query("TRUNCATE events.event, events.bad_row, events.refusal");
   spool = await Spool.open({ folder: temporaryFolder(), maxBytes: 64 * 1024 * 1024 });
   trouble = [];
   args = {
     spool,
     good: new PostgresSink(pool, EVENT_TABLE),
     bad: new PostgresSink(pool, BAD_ROW_TABLE),
+    refusals: new PostgresSink(pool, REFUSAL_TABLE),
     onTrouble: (message, error) => trouble.push(`${message}: ${error.message}`),
   };
 });
@@ -130,6 +132,54 @@ test("one event that PostgreSQL refuses becomes a bad row, the others of its bat
   const [row] = await rows("SELECT reason, raw FROM events.bad_row");
   expect(row!.reason).toMatch(/unsupported Unicode escape sequence/);
   expect(JSON.parse(String(row!.raw))).toEqual(anEvent(nul));
+});
+
+const refusalRecord = (changes: object = {}): Buffer => {
+  const refusal = { person: "d", purposes: [], at: "2026-01-01T00:00:00.000Z", ...changes };
+  return encodeRecord(RECORD_KINDS.refusal, JSON.stringify(refusal), Date.now());
+};
+
+test("of refusals the last of each person stays, in whatever order they come and however often", async () => {
+  const [early, late] = ["2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.001Z"];
+  await spool.append([
+    refusalRecord({ person: "a", at: late, purposes: ["email"] }),
+    refusalRecord({ person: "a", at: early }),
+    refusalRecord({ person: "b", at: early }),
+  ]);
+  await drainOnce(args);
+  await spool.append([
+    refusalRecord({ person: "a", at: early }),
+    refusalRecord({ person: "b", at: early }),
+    refusalRecord({ person: "b", at: late, purposes: ["advertising", "email"] }),
+  ]);
+  await drainOnce(args);
+  const digests = Object.fromEntries(
+    (
+      await rows("SELECT one, events.person_digest(one) AS digest FROM unnest('{a,b}'::text[]) one")
+    ).map(({ one, digest }) => [one, digest]),
+  );
+  const stored = await rows("SELECT * FROM events.refusal ORDER BY purposes");
+  expect(stored).toEqual([
+    { digest: digests.b, purposes: ["advertising", "email"], at: new Date(late) },
+    { digest: digests.a, purposes: ["email"], at: new Date(late) },
+  ]);
+  expect(trouble).toEqual([]);
+});
+
+test("a refusal is stored though events cannot be, and one that never can be is set aside", async () => {
+  const away: Sink = {
+    maxBytes: 1e6,
+    isHealthy: () => false,
+    store: () => Promise.reject(new Error("not now")),
+  };
+  await spool.append([eventRecord(), refusalRecord()]);
+  await expect(drainOnce({ ...args, good: away })).rejects.toThrow("not now");
+  expect(await rows("SELECT FROM events.refusal")).toHaveLength(1);
+  await spool.append([refusalRecord({ at: "never" }), refusalRecord({ person: "e" })]);
+  await drainOnce(args);
+  expect(await rows("SELECT FROM events.refusal")).toHaveLength(2);
+  expect(trouble).toEqual([expect.stringMatching(/^set a refusal aside that cannot be stored/)]);
+  expect(await rows("SELECT FROM events.bad_row")).toHaveLength(1);
 });
 
 test("a corrupt stretch of the spool becomes a bad row", async () => {
@@ -253,6 +303,7 @@ test("login reader reads, login collector cannot change or delete what is stored
     { grantee: "collector", table_name: "erasure_salt", may: "SELECT" },
     { grantee: "collector", table_name: "event", may: "INSERT SELECT" },
     { grantee: "collector", table_name: "flags", may: "SELECT" },
+    { grantee: "collector", table_name: "refusal", may: "INSERT SELECT" },
     { grantee: "collector", table_name: "replay", may: "INSERT SELECT" },
     { grantee: "reader", table_name: "bad_row", may: "SELECT" },
     { grantee: "reader", table_name: "event", may: "SELECT" },

@@ -12,6 +12,7 @@ import { Flags } from "../../../services/collector/flags/flags.ts";
 import { mailDialect } from "../../../services/collector/mail/mail.ts";
 import { Metrics } from "../../../services/collector/metrics.ts";
 import { RECORD_KINDS } from "../../../services/collector/record.ts";
+import type { Refusal } from "../../../services/collector/refusals.ts";
 import { Sources } from "../../../services/collector/sources.ts";
 import { Spool } from "../../../services/collector/spool.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -32,8 +33,9 @@ export interface OpenedApp {
   readonly spool: Spool;
   post(url: string, body: unknown, headers?: IncomingHttpHeaders): Promise<Answer>;
   get(url: string, headers?: IncomingHttpHeaders): Promise<Answer>;
-  /** What is in the spool. */
+  /** What is in the spool; refusals apart. */
   kept(): Promise<{ events: Event[]; badRows: BadRow[] }>;
+  refusals(): Promise<Refusal[]>;
 }
 
 /**
@@ -78,6 +80,12 @@ export async function openApp(
     const [path, query = ""] = url.split("?") as [string, string?];
     return app.handle({ method, path, query, headers, body });
   };
+  const inSpool = async (kind: number): Promise<unknown[]> => {
+    const { found } = await spool.read(Infinity, Infinity);
+    return found
+      .filter((one) => one.kind === kind)
+      .map(({ payload }) => JSON.parse(payload.toString()));
+  };
   return {
     app,
     spool,
@@ -87,16 +95,10 @@ export async function openApp(
       return send("POST", url, headers, bytes);
     },
     get: (url, headers = {}) => send("GET", url, headers, Buffer.alloc(0)),
-    kept: async () => {
-      const { found } = await spool.read(Infinity, Infinity);
-      const of = (kind: number): unknown[] =>
-        found
-          .filter((one) => one.kind === kind)
-          .map(({ payload }) => JSON.parse(payload.toString()));
-      return {
-        events: of(RECORD_KINDS.event) as Event[],
-        badRows: of(RECORD_KINDS.badRow) as BadRow[],
-      };
-    },
+    kept: async () => ({
+      events: (await inSpool(RECORD_KINDS.event)) as Event[],
+      badRows: (await inSpool(RECORD_KINDS.badRow)) as BadRow[],
+    }),
+    refusals: async () => (await inSpool(RECORD_KINDS.refusal)) as Refusal[],
   };
 }

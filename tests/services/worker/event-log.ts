@@ -9,6 +9,8 @@ export interface Sent {
   readonly userId: string | null;
   /** Minutes after the beginning of time. */
   readonly minute: number;
+  /** When it came, in the same way. @default - at once */
+  readonly receivedMinute?: number;
   readonly properties: object;
   readonly consent: readonly string[];
   readonly campaign?: string;
@@ -44,8 +46,16 @@ export async function storeEvents(client: Transaction, events: readonly Sent[]):
   await client.query(
     `insert into events.event (source, id, type, name, anonymous_id, user_id, occurred_at, received_at, context, properties, consent, campaign)
      select 'website', e->>'id', e->>'type', e->>'name', e->>'anonymousId', e->>'userId',
-       (e->>'at')::timestamptz, now(), '{}', e->'properties', array(select jsonb_array_elements_text(e->'consent')), e->>'campaign'
+       (e->>'at')::timestamptz, (e->>'receivedAt')::timestamptz, '{}', e->'properties', array(select jsonb_array_elements_text(e->'consent')), e->>'campaign'
      from jsonb_array_elements($1) as e`,
-    [JSON.stringify(events.map((event) => ({ ...event, at: at(event.minute) })))],
+    [
+      JSON.stringify(
+        events.map((event) => ({
+          ...event,
+          at: at(event.minute),
+          receivedAt: at(event.receivedMinute ?? event.minute),
+        })),
+      ),
+    ],
   );
 }

@@ -31,7 +31,7 @@ test("track becomes the contract's fields", () => {
     occurredAt: "2026-06-01T11:59:59.500Z",
     context: sent.context,
     properties: sent.properties,
-    consent: [],
+    consent: undefined,
     campaign: "spring-sale",
   });
 });
@@ -82,16 +82,23 @@ test.each([
 });
 
 test.each([
-  [{}, []],
   [preferring({ Analytics: true }), ["analytics"]],
   [preferring({ ANALYTICS: true, email: true, Other: true }), ["analytics", "email"]],
   [preferring({ analytics: "true", advertising: 1, personalization: false }), []],
   [preferring({ analytics: true, Analytics: false }), []],
-  [preferring(["analytics"]), []],
-  [preferring(null), []],
-  [{ context: { consent: "yes" } }, []],
+  [preferring({ email: false, advertising: true }), ["advertising"]],
 ])("%j grants %j", (sent, consent) => {
   expect(draft(sent)).toMatchObject({ consent });
+});
+
+test.each([
+  [{}],
+  [preferring({ advertising: true })],
+  [preferring(["analytics"])],
+  [preferring(null)],
+  [{ context: { consent: "yes" } }],
+])("%j says nothing of analytics and email", (sent) => {
+  expect(draft(sent)).toMatchObject({ consent: undefined });
 });
 
 test.each([

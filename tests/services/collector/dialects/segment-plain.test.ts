@@ -11,9 +11,12 @@ import { admit } from "../../../../services/collector/intake.ts";
 import type { Origin } from "../../../../services/collector/intake.ts";
 import { RecordBlock } from "../../../../services/collector/record-block.ts";
 import { scanRecords } from "../../../../services/collector/record.ts";
+import { Refusals, type Refusal } from "../../../../services/collector/refusals.ts";
 
 const at = Date.parse("2026-06-01T12:00:00.000Z");
 const origin: Origin = { source: "website", dialect: "segment", path: "/v1/b", headers: {}, at };
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** What is stored of a body, and the key in it; the reason if nothing can be made of it. */
 function kept(decode: () => Decoded, from: Origin = origin): unknown {
@@ -27,12 +30,18 @@ function kept(decode: () => Decoded, from: Origin = origin): unknown {
   const { writeKey, submissions } = decoded;
   const records = submissions.map((submission) => {
     const block = new RecordBlock();
-    const outcome = admit(submission, from, block);
-    const [found] = [...scanRecords(block.bytes)];
+    const refusals = new Refusals();
+    const outcome = admit(submission, from, block, refusals);
+    refusals.addTo(block, from.at);
+    const [found, ...refused] = [...scanRecords(block.bytes)];
     const text = found!.payload.toString();
     // Each row is one line.
     expect(found!.payload.every((byte) => byte >= 0x20)).toBe(true);
-    return { outcome, kind: found!.kind, row: JSON.parse(text) };
+    const refusedRows = refused.map(({ payload }) => JSON.parse(payload.toString()) as Refusal);
+    const row = JSON.parse(text) as { id: string };
+    // Without consent and an id of its own, an event has a new one each time.
+    if (outcome === "reduced" && UUID.test(row.id)) row.id = "new";
+    return { outcome, kind: found!.kind, row, refusals: refusedRows };
   });
   return { writeKey, records };
 }

@@ -62,6 +62,15 @@ test("without consent nothing is left that leads to a person", async () => {
   expect(events[0]!.id).not.toContain("ID");
 });
 
+test("without consent the same event has another id each time, since it would tell of whom it is", async () => {
+  const denied = { visitor: { props: {} } };
+  const goal = { name: "purchase", props: { isCustomEvent: true } };
+  for (const one of [shown({}, denied), shown(goal, denied)]) {
+    const [first, second] = (await keptOf(one, one)).events;
+    expect(first!.id).not.toBe(second!.id);
+  }
+});
+
 test.each<[unknown, string]>([
   [{}, "d must be a JSON object, got nothing"],
   [{ d: {} }, "event must be a JSON object, got nothing"],

@@ -84,7 +84,7 @@ export function holdJourneys(): HeldJourneys {
       `select string_agg(format('%I.%I', schemaname, tablename), ', ') as name from pg_tables
        where schemaname in ('campaigns', 'profiles', 'ledger') and tablename not in ('outbound', 'progress')`,
     );
-    await database.admin.query(`truncate events.event, ${rows[0]!.name}`);
+    await database.admin.query(`truncate events.event, events.refusal, ${rows[0]!.name}`);
     remote.taken.length = 0;
     remote.answer = () => ({ status: 200 });
   });

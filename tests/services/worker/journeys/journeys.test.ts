@@ -1,9 +1,18 @@
+import pg from "pg";
+import { drainOnce } from "../../../../services/collector/drain.ts";
+import {
+  BAD_ROW_TABLE,
+  EVENT_TABLE,
+  PostgresSink,
+  REFUSAL_TABLE,
+} from "../../../../services/collector/postgres-sink.ts";
 import { accept } from "../../../../services/worker/campaigns/accept.ts";
 import { advanceJourneys } from "../../../../services/worker/journeys/advance.ts";
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
 import { sweepPeople } from "../../../../services/worker/journeys/sweep.ts";
 import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
 import { inTransaction } from "../../../../services/worker/transaction.ts";
+import { openApp } from "../../collector/open-app.ts";
 import { runCampaign } from "../campaigns/a-campaign.ts";
 import { at, sent, storeEvents } from "../event-log.ts";
 import { FRESH, greet, holdJourneys, hookCampaign, twoSteps } from "./held-journeys.ts";
@@ -107,7 +116,9 @@ test("consent that is withdrawn while a message is queued keeps it back for good
   await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["ana", "bo"]);
   await advanceJourneys(database.pool);
-  await store([sent({ type: "identify", userId: "bo", consent: [], minute: FRESH + 1 })]);
+  await store([
+    sent({ type: "identify", userId: "bo", consent: ["analytics"], minute: FRESH + 1 }),
+  ]);
   await work(hooks());
   expect(receivers()).toEqual(["user:ana"]);
   expect(await messages()).toEqual([
@@ -124,6 +135,99 @@ test("consent that is withdrawn while a message is queued keeps it back for good
       details: { step: "greet", reason: "consent" },
     },
   ]);
+});
+
+/** Sends an event to a collector, which stores what it keeps of it. */
+async function collect(event: object, purposes: readonly string[]): Promise<void> {
+  const { post, spool } = await openApp();
+  const collector = new pg.Pool({
+    connectionString: database.url.replace("//worker@", "//collector@"),
+  });
+  const names = ["analytics", "personalization", "advertising", "email"];
+  const categoryPreferences = Object.fromEntries(
+    names.map((name) => [name, purposes.includes(name)]),
+  );
+  const context = { consent: { categoryPreferences } };
+  await post("/v1/identify", { messageId: JSON.stringify(event), context, ...event });
+  await drainOnce({
+    spool,
+    good: new PostgresSink(collector, EVENT_TABLE),
+    bad: new PostgresSink(collector, BAD_ROW_TABLE),
+    refusals: new PostgresSink(collector, REFUSAL_TABLE),
+    onTrouble: (message, cause) => {
+      throw new Error(message, { cause });
+    },
+  });
+  await spool.close();
+  await collector.end();
+}
+
+/** The present minute, as events have it. */
+const present = (): number => (Date.now() - Date.parse(at(0))) / 60_000;
+
+/** Lets `bo`, who grants everything now and is known by a device too, come in. */
+async function greetBo(): Promise<void> {
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+  const minute = present();
+  const consent = ["analytics", "email"];
+  await store([
+    sent({ type: "identify", userId: "bo", anonymousId: "phone", consent, minute }),
+    sent({ name: "Signed Up", userId: "bo", consent, minute }),
+  ]);
+  await advanceJourneys(database.pool);
+}
+
+test.each<[string, object, readonly string[], boolean]>([
+  ["refuses everything", { userId: "bo" }, [], false],
+  ["refuses everything on a device that is theirs", { anonymousId: "phone" }, [], false],
+  ["refuses analytics alone", { userId: "bo" }, ["email"], true],
+  ["is somebody else", { userId: "bob" }, [], true],
+  ["refused before they granted", { userId: "bo", timestamp: at(1) }, [], true],
+  [
+    "refuses by a clock that is ahead",
+    { userId: "bo", timestamp: "2126-01-31T00:00:00.000Z" },
+    [],
+    false,
+  ],
+])("who %s is sent what they still granted then", async (_who, event, purposes, isSent) => {
+  await greetBo();
+  await collect(event, purposes);
+  await work(hooks());
+  expect(receivers()).toEqual(isSent ? ["user:bo"] : []);
+  // Nothing but the digest leads to them.
+  const { rows } = await database.admin.query(
+    "select user_id, anonymous_id, consent from events.event where dialect is null and name is null",
+  );
+  expect(rows).toEqual(
+    expect.arrayContaining([{ user_id: null, anonymous_id: null, consent: [] }]),
+  );
+});
+
+test("who refused everything and grants it again is sent messages again, also once profiles are made anew", async () => {
+  await greetBo();
+  await collect({ userId: "bo" }, []);
+  await inTransaction(database.pool, forgetProfiles);
+  await store([
+    sent({ type: "identify", userId: "bo", consent: ["analytics", "email"], minute: present() }),
+  ]);
+  await work(hooks());
+  expect(receivers()).toEqual(["user:bo"]);
+});
+
+test("consent that was granted by a clock that was ahead can be withdrawn", async () => {
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+  await store([
+    sent({
+      name: "Signed Up",
+      userId: "bo",
+      consent: ["analytics", "email"],
+      minute: FRESH * 5,
+      receivedMinute: FRESH,
+    }),
+    sent({ type: "identify", userId: "bo", consent: ["analytics"], minute: FRESH + 1 }),
+  ]);
+  await work(hooks());
+  expect(await messages()).toEqual([{ person: "user:bo", state: "withheld", reason: "consent" }]);
 });
 
 test.each([

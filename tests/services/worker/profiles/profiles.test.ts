@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { pino } from "pino";
 import { waitFor } from "../../../../local/wait.ts";
@@ -76,6 +77,43 @@ test("a visitor who logs in is one person with all that was done before", async 
       consent: ["analytics"],
     },
   ]);
+});
+
+test("what a device says by a clock that is ahead happened when it came: traits, consent and logins after that count", async () => {
+  const ahead = { type: "identify", minute: 9_000_000 };
+  const device = { ...ahead, anonymousId: "a1" };
+  await store([
+    sent({ ...device, userId: "u1", receivedMinute: 20, properties: { plan: "free" } }),
+    sent({ ...device, userId: "u2", receivedMinute: 10, minute: 8_000_000 }),
+    sent({ type: "identify", userId: "u1", minute: 30, consent: [], properties: { plan: "pro" } }),
+  ]);
+  await follow();
+  const known = (await everybody()).map(({ activity: _, ...profile }) => profile);
+  expect(known).toEqual([
+    { person: "user:u1", ids: ["user:u1"], traits: { plan: "pro" }, consent: [] },
+    {
+      person: "user:u2",
+      ids: ["anonymous:a1", "user:u2"],
+      traits: {},
+      consent: ["analytics"],
+    },
+  ]);
+});
+
+test("what was believed of a clock that was ahead before can be taken back after the migration", async () => {
+  await store([
+    sent({ type: "identify", userId: "u1", consent: ["email"], properties: { plan: "free" } }),
+  ]);
+  await follow();
+  await database.admin.query("update profiles.consent set at = '2099-01-01'");
+  await database.admin.query("update profiles.trait set at = '2099-01-01'");
+  await database.admin.query(readFileSync("services/worker/migrations/0026-consent.sql", "utf8"));
+  const minute = (Date.now() - Date.parse(at(0))) / 60_000 + 1;
+  await store([
+    sent({ type: "identify", userId: "u1", consent: [], minute, properties: { plan: "pro" } }),
+  ]);
+  await follow();
+  expect(await everybody()).toMatchObject([{ consent: [], traits: { plan: "pro" } }]);
 });
 
 test("two people at one device stay two, and its visits are the first one's", async () => {
