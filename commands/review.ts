@@ -7,7 +7,7 @@ import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { command, commandLine } from "./command.ts";
 import { deployStack } from "./engine/deploy.ts";
 import { backendOf, engineEnvironment } from "./engine/environment.ts";
-import { localFoundation } from "./engine/local-foundation.ts";
+import { localFoundation, requireMachine } from "./engine/local-foundation.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { summary } from "./engine/summary.ts";
 import { ORIGINAL } from "./review/config.ts";
@@ -129,5 +129,6 @@ async function openEngine(): Promise<Record<string, string>> {
 /** A stack can be destroyed only where what it stands on runs. */
 async function openPlatform(stack: string): Promise<void> {
   const settings = { ...(await stackSettings(ORIGINAL)), portBase: undefined };
-  await localFoundation(stack, { settings, takeOver: false, progress });
+  await requireMachine(stack, { settings, takeOver: false, progress });
+  await localFoundation({ settings, takeOver: false, progress });
 }

@@ -27,8 +27,15 @@ await command(async () => {
       `stack must be one that runs releases, got ${JSON.stringify(stack)}, which builds its images; check out an older commit and run npm run up -- --stack ${stack}`,
     );
   }
-  const release = await setBack(stack, values.reason);
-  const { update, services } = await deployStack({ stack, takeOver: false, progress });
+  let release = "";
+  const { update, services } = await deployStack({
+    stack,
+    takeOver: false,
+    progress,
+    declare: async () => {
+      release = await setBack(stack, values.reason);
+    },
+  });
   if (services) {
     process.stdout.write(summary({ stack, ...services, unchanged: update.unchanged }));
   }
