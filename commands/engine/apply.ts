@@ -12,6 +12,7 @@ import { proveStack } from "../proof/proof.ts";
 import { deployedFolder } from "../releases/checkout.ts";
 import { committedAt } from "../releases/commits.ts";
 import { recordProof } from "../releases/record-proof.ts";
+import { requireDeployed } from "../releases/require-deployed.ts";
 import { sourceDigest } from "../releases/source-digest.ts";
 import { endReturn } from "../releases/unfinished-return.ts";
 import { releasesFolder, type Check } from "../releases/verification.ts";
@@ -109,6 +110,7 @@ async function apply({
       const unchanged = done.update.unchanged && !services?.content?.changed;
       return { result: { update: { ...done.update, unchanged }, services }, unchanged };
     },
+        if (release) requireDeployed({ stack, release, folder, images });
   );
   await endReturn(stack);
   await drainLedger(stack, deployment, progress);
