@@ -92,6 +92,11 @@ async function apply({
         });
       const prove = async (): Promise<Proved> => {
         const outputs = await readOutputs(stack, environment);
+        if (!outputs && release) {
+          throw new Error(
+            `stack ${stack} must export where its services are once it runs release ${release}, got nothing; npm run up -- --stack ${stack} deploys them`,
+          );
+        }
         if (!outputs) return { services: undefined, checks: [] };
         const credentials = await writeCredentials(stack, outputs);
         const brought = content ? await content.prove(outputs, progress) : undefined;
@@ -105,12 +110,12 @@ async function apply({
       const { services, checks } = done.proved;
       if (services) {
         const { images } = services.outputs;
+        if (release) requireDeployed({ stack, release, folder, images });
         await recordProof({ stack, images, source, release, checks: [...done.checks, ...checks] });
       }
       const unchanged = done.update.unchanged && !services?.content?.changed;
       return { result: { update: { ...done.update, unchanged }, services }, unchanged };
     },
-        if (release) requireDeployed({ stack, release, folder, images });
   );
   await endReturn(stack);
   await drainLedger(stack, deployment, progress);
