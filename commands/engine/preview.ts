@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { clonePath } from "../../local/paths.ts";
-import { deployedFolder } from "../releases/checkout.ts";
+import { withDeployedFiles } from "../releases/checkout.ts";
 import { programName } from "../../stacks/names.ts";
 import { withDeletions } from "../digest/deletions.ts";
 import type { Digest } from "../digest/digest.ts";
@@ -26,8 +26,11 @@ export interface PreviewOptions {
 }
 
 /** What `up` would do to a stack now, that is after it refreshed; changes nothing, and does not throw if it fails. */
-export async function previewStack(options: PreviewOptions): Promise<Digest> {
-  const folder = await deployedFolder(options.stack);
+export function previewStack(options: PreviewOptions): Promise<Digest> {
+  return withDeployedFiles(options.stack, (folder) => previewFrom(folder, options));
+}
+
+async function previewFrom(folder: string, options: PreviewOptions): Promise<Digest> {
   const digest = await lookAt(
     "preview",
     ["preview", "--refresh", ...(await policyArguments(options.stack))],
