@@ -29,6 +29,7 @@ export async function previewAnywhere({
       previewStack({
         stack,
         environment: state.environment,
+        configuredIn: state.folder,
         // With it the Kubernetes provider looks for no cluster; in a preview it renders nothing.
         args: [...state.args, "--config", "marketing-stack:renderTo=rendered"],
         notes: [
@@ -44,6 +45,7 @@ export async function previewAnywhere({
     previewStack({
       stack,
       environment: state.environment,
+      configuredIn: state.folder,
       args: state.args,
       notes: ["Previewed against an empty state, because the stack was never deployed."],
     }),

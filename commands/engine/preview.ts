@@ -13,7 +13,7 @@ import { undeclared } from "../mocks/undeclared.ts";
 import { isSaid } from "./diagnostics.ts";
 import { policyArguments } from "./policy.ts";
 import { runPulumi } from "./pulumi.ts";
-import { redactorOf } from "./secrets.ts";
+import { leavesOut, redactorOf } from "./secrets.ts";
 import { readState } from "./state.ts";
 
 /** What to look at, and where its state is. */
@@ -23,6 +23,8 @@ export interface PreviewOptions {
   /** Further arguments of the Pulumi CLI. */
   readonly args: readonly string[];
   readonly notes: readonly string[];
+  /** Folder of the stack's configuration. @default - this clone */
+  readonly configuredIn?: string;
 }
 
 /** What `up` would do to a stack now, that is after it refreshed; changes nothing, and does not throw if it fails. */
@@ -66,7 +68,14 @@ export function driftOf(options: PreviewOptions): Promise<Digest> {
 async function lookAt(
   about: Digest["about"],
   operation: readonly string[],
-  { stack, environment, args, notes, folder }: PreviewOptions & { readonly folder: string },
+  {
+    stack,
+    environment,
+    args,
+    notes,
+    configuredIn,
+    folder,
+  }: PreviewOptions & { readonly folder: string },
 ): Promise<Digest> {
   const events: EngineEvent[] = [];
   const onEvent = (event: EngineEvent): void => {
@@ -83,5 +92,6 @@ async function lookAt(
       ? digest.errors
       : [{ urn: null, message: run.output.trim() }];
   if (errors.length + digest.violations.length === 0) return digest;
-  return redacted({ ...digest, errors }, await redactorOf(stack, environment));
+  const redact = await redactorOf(stack, environment, configuredIn).catch(leavesOut);
+  return redacted({ ...digest, errors }, redact);
 }
