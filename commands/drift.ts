@@ -39,7 +39,7 @@ await command(async () => {
   const { length: changes } = digest.changes;
   await tellLedger(
     changeNow({ kind: "drift", environment: stack, subject: stack, details: { changes } }),
-    await readOutputs(stack, environment),
+    await readOutputs(stack, environment).catch(() => undefined),
   );
   return changes > 0 ? 2 : 0;
 });

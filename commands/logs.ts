@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { readPlatform } from "../local/platform.ts";
 import { lineProgress } from "../local/progress.ts";
 import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { command, commandLine } from "./command.ts";
 import { engineEnvironment } from "./engine/environment.ts";
+import { kubeconfigOf } from "./engine/kubeconfig.ts";
 
 const services = ["cms", "collector", "worker", "database"];
 
@@ -23,13 +23,13 @@ await command(async () => {
       `SERVICE must be one of ${services.join(", ")}, got ${JSON.stringify(service ?? "")}; usage: npm run logs -- SERVICE`,
     );
   }
-  const platform = await readPlatform();
+  const kubeconfig = await kubeconfigOf(values.stack);
   const toolchain = await resolveToolchain(lineProgress());
   const child = spawn(
     "kubectl",
     [
       "logs",
-      `--kubeconfig=${platform.kubeconfig}`,
+      `--kubeconfig=${kubeconfig}`,
       `--namespace=${values.stack}`,
       `--selector=app.kubernetes.io/name=${service}`,
       "--all-containers",

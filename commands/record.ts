@@ -34,7 +34,9 @@ await command(async () => {
   const { platform } = await stackSettings(stack);
   const toolchain = await resolveToolchain(lineProgress(), ["pulumi"]);
   const outcome = failed ? "failed" : "succeeded";
-  const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform)));
+  const outputs = await readOutputs(stack, engineEnvironment(toolchain, backendOf(platform))).catch(
+    () => undefined,
+  );
   const said = await recordCare(
     { kind, stack, outcome, ...(reason !== undefined && { reason }) },
     outputs,

@@ -12,7 +12,7 @@ import { command, commandLine } from "./command.ts";
 import { writeSnapshot } from "./content/snapshot-file.ts";
 import { namingFiles, snapshotOf } from "./content/snapshot.ts";
 import { stackCms } from "./content/stack-cms.ts";
-import { engineEnvironment } from "./engine/environment.ts";
+import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { readOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { imageDigest } from "./releases/registry.ts";
@@ -31,7 +31,9 @@ await command(async () => {
   const { stack } = values;
   const progress = lineProgress();
   const commit = await committedAt();
-  const environment = engineEnvironment(await resolveToolchain(progress, ["pulumi"]));
+  const settings = await stackSettings(stack);
+  const toolchain = await resolveToolchain(progress, ["pulumi"]);
+  const environment = engineEnvironment(toolchain, backendOf(settings.platform));
   const outputs = await readOutputs(stack, environment);
   if (!outputs) {
     throw new Error(
@@ -39,7 +41,7 @@ await command(async () => {
     );
   }
   const { verifiedAt, checks } = await requireProof(stack, outputs.images);
-  const registry = (await stackSettings(stack)).registry ?? (await readPlatform()).registry;
+  const registry = settings.registry ?? (await readPlatform()).registry;
   const sealed = (image: string): Promise<string> => byDigest(outputs.images[image]!, registry);
   const images = await progress.step("images by digest", async () => {
     const [cms, collector, worker, postgres] = await Promise.all(

@@ -9,6 +9,7 @@ import { backendOf, engineEnvironment } from "./engine/environment.ts";
 import { kubeconfigOf } from "./engine/kubeconfig.ts";
 import { readOutputs } from "./engine/outputs.ts";
 import { stackSettings } from "./engine/settings.ts";
+import { withStackLock } from "./engine/stack-lock.ts";
 import { recordedCare } from "./ledger/care.ts";
 
 const usage = "restore -- FILE --stack NAME";
@@ -46,11 +47,13 @@ await command(async () => {
     () => undefined,
   );
   const care = { kind: "restore", stack, reason: file } as const;
-  const { done: erasures, said } = await recordedCare(care, outputs, async () =>
-    putBack({
-      ...{ stack, kubeconfig: await kubeconfigOf(stack), environment, path, progress },
-      backups: dirname(path),
-    }),
+  const { done: erasures, said } = await withStackLock(stack, () =>
+    recordedCare(care, outputs, async () =>
+      putBack({
+        ...{ stack, kubeconfig: await kubeconfigOf(stack), environment, path, progress },
+        backups: dirname(path),
+      }),
+    ),
   );
   process.stdout.write(
     `\n${stack} has ${path}, erased again by ${erasures} known erasures\n${said}\nWhat it had is kept as pgdata*.before on the database's volume, with people who are erased from now on: remove it there once you need it no more\n`,

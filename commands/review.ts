@@ -7,7 +7,7 @@ import { resolveToolchain } from "../local/toolchain/toolchain.ts";
 import { command, commandLine } from "./command.ts";
 import { deployStack } from "./engine/deploy.ts";
 import { backendOf, engineEnvironment } from "./engine/environment.ts";
-import { localFoundation } from "./engine/local-foundation.ts";
+import { localFoundation, requireMachine } from "./engine/local-foundation.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { summary } from "./engine/summary.ts";
 import { ORIGINAL } from "./review/config.ts";
@@ -15,7 +15,7 @@ import { reviewDescription } from "./review/description.ts";
 import { expiryAfter } from "./review/expiry.ts";
 import { reviewStack } from "./review/names.ts";
 import { openReviewStack, withReviewLock } from "./review/open.ts";
-import { forgetRemoved, removeReviewStack } from "./review/remove.ts";
+import { forgetRemoved, removeExpired, removeReviewStack } from "./review/remove.ts";
 import { sendSeedEvents } from "./review/seed-events.ts";
 import { reviewStacks, setExpiry, type ReviewStack } from "./review/stacks.ts";
 
@@ -92,8 +92,12 @@ async function sweep(grace: Date): Promise<number> {
     } else {
       try {
         await openPlatform(review.stack);
-        await removeReviewStack(review.stack, environment, progress);
-        process.stdout.write(`removed ${review.stack}, ${until(review.expiresAt)}\n`);
+        const renewed = await removeExpired(review.stack, environment, progress);
+        process.stdout.write(
+          renewed
+            ? `kept ${review.stack} ${until(renewed)}\n`
+            : `removed ${review.stack}, ${until(review.expiresAt)}\n`,
+        );
       } catch (error) {
         failures.push(`${review.stack}: ${(error as Error).message}`);
       }
@@ -129,5 +133,6 @@ async function openEngine(): Promise<Record<string, string>> {
 /** A stack can be destroyed only where what it stands on runs. */
 async function openPlatform(stack: string): Promise<void> {
   const settings = { ...(await stackSettings(ORIGINAL)), portBase: undefined };
-  await localFoundation(stack, { settings, takeOver: false, progress });
+  await requireMachine(stack, { settings, takeOver: false, progress });
+  await localFoundation({ settings, takeOver: false, progress });
 }

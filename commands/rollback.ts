@@ -7,8 +7,8 @@ import { deployStack } from "./engine/deploy.ts";
 import { stackSettings } from "./engine/settings.ts";
 import { summary } from "./engine/summary.ts";
 import { provideImages } from "./releases/provide-images.ts";
-import { lastVerified, returnToLastVerified } from "./releases/return.ts";
-import { beginReturn, unfinishedReturn } from "./releases/unfinished-return.ts";
+import { returnToLastVerified } from "./releases/return.ts";
+import { unfinishedReturn } from "./releases/unfinished-return.ts";
 import { releasesFolder } from "./releases/verification.ts";
 
 const progress = lineProgress();
@@ -27,8 +27,15 @@ await command(async () => {
       `stack must be one that runs releases, got ${JSON.stringify(stack)}, which builds its images; check out an older commit and run npm run up -- --stack ${stack}`,
     );
   }
-  const release = await setBack(stack, values.reason);
-  const { update, services } = await deployStack({ stack, takeOver: false, progress });
+  let release = "";
+  const { update, services } = await deployStack({
+    stack,
+    takeOver: false,
+    progress,
+    declare: async () => {
+      release = await setBack(stack, values.reason);
+    },
+  });
   if (services) {
     process.stdout.write(summary({ stack, ...services, unchanged: update.unchanged }));
   }
@@ -36,13 +43,11 @@ await command(async () => {
   return 0;
 });
 
-/** Sets the lock, unless a rollback that was killed did so; what the lock names then. */
+/** Sets the lock, unless a return that was killed did so; what the lock names then. */
 async function setBack(stack: string, reason: string): Promise<string> {
   const current = readLock(stack, releasesFolder)?.release;
   if (current !== undefined && (await unfinishedReturn(stack)) === current) return current;
   const { registry } = await stackSettings(stack);
-  const target = lastVerified(stack);
-  if (target !== undefined) await beginReturn(stack, target);
   return returnToLastVerified(stack, { reason }, (id) =>
     provideImages({ id, release: readRelease(id, releasesFolder), registry }, progress),
   );

@@ -35,8 +35,8 @@ await command(async () => {
 
   const updates = rotationUpdates({ names: positionals, secrets, declared: generations, retire });
   for (const update of updates) {
-    await declareGenerations(stack, update);
-    await deployStack({ stack, takeOver: false, progress });
+    const declare = (): Promise<void> => declareGenerations(stack, update);
+    await deployStack({ stack, takeOver: false, progress, declare });
   }
   process.stdout.write(rotationReport({ stack, names: positionals, secrets, retire }));
   return 0;

@@ -46,18 +46,19 @@ await command(async () => {
     );
   }
   if (action === "add") {
-    await changeStackFile(stack, async (document) => {
-      const { sources } = await readDeclared(stack);
-      addSource(document, sources, name, {
-        ...(values.origin && { origins: values.origin }),
-        ...(values.dialect && { dialects: values.dialect }),
-        ...(values.rate !== undefined && { eventsPerSecond: Number(values.rate) }),
-        ...(values["retention-days"] !== undefined && {
-          retentionDays: Number(values["retention-days"]),
-        }),
+    const declare = (): Promise<void> =>
+      changeStackFile(stack, async (document) => {
+        const { sources } = await readDeclared(stack);
+        addSource(document, sources, name, {
+          ...(values.origin && { origins: values.origin }),
+          ...(values.dialect && { dialects: values.dialect }),
+          ...(values.rate !== undefined && { eventsPerSecond: Number(values.rate) }),
+          ...(values["retention-days"] !== undefined && {
+            retentionDays: Number(values["retention-days"]),
+          }),
+        });
       });
-    });
-    await deployStack({ stack, takeOver: false, progress });
+    await deployStack({ stack, takeOver: false, progress, declare });
   } else if (!declared.sources.includes(name)) {
     throw new Error(
       `the source must be one of ${declared.sources.join(", ")}, got ${JSON.stringify(name)}; npm run sources -- add ${name} makes it`,
@@ -67,8 +68,8 @@ await command(async () => {
     const secrets = generatedSecrets(declared.sources);
     const request = { names: [`collector-${name}`], secrets, retire: values.retire };
     for (const update of rotationUpdates({ ...request, declared: declared.generations })) {
-      await declareGenerations(stack, update);
-      await deployStack({ stack, takeOver: false, progress });
+      const declare = (): Promise<void> => declareGenerations(stack, update);
+      await deployStack({ stack, takeOver: false, progress, declare });
     }
     process.stdout.write(rotationReport({ stack, ...request }));
     if (values.retire) return 0;

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { statePath } from "./paths.ts";
 
@@ -62,17 +62,17 @@ export function addressesFrom(portBase: number, node: string): Addresses {
 }
 
 /**
- * The addresses of this machine's platform: from PLATFORM_PORT_BASE and PLATFORM_NODE_ADDRESS, else as last time.
+ * The addresses of this machine's platform: from PLATFORM_PORT_BASE and PLATFORM_NODE_ADDRESS, else as last time; the default
+ * where what was remembered cannot be read.
  *
  * @throws Error if a variable is malformed.
  */
 export async function platformAddresses(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Addresses> {
-  const last = await readFile(rememberedPath, "utf8").then(
-    (text) => JSON.parse(text) as { portBase: number; node: string },
-    () => ({ portBase: DEFAULT_PORT_BASE, node: DEFAULT_NODE_ADDRESS }),
-  );
+  const last = await readFile(rememberedPath, "utf8")
+    .then((text) => JSON.parse(text) as { portBase: number; node: string })
+    .catch(() => ({ portBase: DEFAULT_PORT_BASE, node: DEFAULT_NODE_ADDRESS }));
   return addressesFrom(
     environment.PLATFORM_PORT_BASE ? Number(environment.PLATFORM_PORT_BASE) : last.portBase,
     environment.PLATFORM_NODE_ADDRESS || last.node,
@@ -82,9 +82,9 @@ export async function platformAddresses(
 /** Makes {@link platformAddresses} return the same next time, whatever the environment then says nothing about. */
 export async function rememberAddresses({ node, ports }: Addresses): Promise<void> {
   await mkdir(statePath, { recursive: true, mode: 0o700 });
-  await writeFile(rememberedPath, JSON.stringify({ portBase: ports.apiserver, node }), {
-    mode: 0o600,
-  });
+  const text = JSON.stringify({ portBase: ports.apiserver, node });
+  await writeFile(`${rememberedPath}.new`, text, { mode: 0o600 });
+  await rename(`${rememberedPath}.new`, rememberedPath);
 }
 
 const rememberedPath = join(statePath, "addresses.json");

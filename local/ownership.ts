@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clonePath, statePath } from "./paths.ts";
 
-/** Path of the clone that the machine's platform belongs to; undefined while it belongs to none. */
+/** Path of the clone that the machine's platform belongs to; undefined while it belongs to none, or nobody can read to which. */
 export async function platformOwner(): Promise<string | undefined> {
-  const text = await readFile(ownerPath, "utf8").catch(() => undefined);
-  return text && (JSON.parse(text) as { clone: string }).clone;
+  return readFile(ownerPath, "utf8")
+    .then((text) => (JSON.parse(text) as { clone: string }).clone)
+    .catch(() => undefined);
 }
 
 /**
@@ -37,7 +38,8 @@ export async function claimPlatform({
   takeOver: boolean;
 }): Promise<void> {
   if (!takeOver) await requireOwnership({ running });
-  await writeFile(ownerPath, JSON.stringify({ clone: clonePath }), { mode: 0o600 });
+  await writeFile(`${ownerPath}.new`, JSON.stringify({ clone: clonePath }), { mode: 0o600 });
+  await rename(`${ownerPath}.new`, ownerPath);
 }
 
 const ownerPath = join(statePath, "owner.json");

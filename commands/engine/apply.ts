@@ -12,6 +12,7 @@ import { proveStack } from "../proof/proof.ts";
 import { deployedFolder } from "../releases/checkout.ts";
 import { committedAt } from "../releases/commits.ts";
 import { recordProof } from "../releases/record-proof.ts";
+import { requireDeployed } from "../releases/require-deployed.ts";
 import { sourceDigest } from "../releases/source-digest.ts";
 import { endReturn } from "../releases/unfinished-return.ts";
 import { releasesFolder, type Check } from "../releases/verification.ts";
@@ -91,6 +92,11 @@ async function apply({
         });
       const prove = async (): Promise<Proved> => {
         const outputs = await readOutputs(stack, environment);
+        if (!outputs && release) {
+          throw new Error(
+            `stack ${stack} must export where its services are once it runs release ${release}, got nothing; npm run up -- --stack ${stack} deploys them`,
+          );
+        }
         if (!outputs) return { services: undefined, checks: [] };
         const credentials = await writeCredentials(stack, outputs);
         const brought = content ? await content.prove(outputs, progress) : undefined;
@@ -104,6 +110,7 @@ async function apply({
       const { services, checks } = done.proved;
       if (services) {
         const { images } = services.outputs;
+        if (release) requireDeployed({ stack, release, folder, images });
         await recordProof({ stack, images, source, release, checks: [...done.checks, ...checks] });
       }
       const unchanged = done.update.unchanged && !services?.content?.changed;

@@ -16,29 +16,40 @@ export interface Foundation {
   readonly environment: Record<string, string>;
 }
 
+/** What a stack needs of a machine. */
+interface FoundationOptions {
+  readonly settings: StackSettings;
+  readonly takeOver: boolean;
+  readonly progress: Progress;
+}
+
 /**
- * Makes this machine ready for a stack: packages, toolchain, platform.
+ * Checks that this machine can carry a stack; writes nothing.
  *
  * @throws Error with what the machine lacks, or with the owner of the running platform.
  */
-export async function localFoundation(
+export async function requireMachine(
   stack: string,
-  {
-    settings,
-    takeOver,
-    progress,
-  }: { settings: StackSettings; takeOver: boolean; progress: Progress },
-): Promise<Foundation> {
-  const cluster = settings.platform === "local";
-  const before = await platformStatus();
-  if (!takeOver) await requireOwnership({ running: before.state !== "stopped" });
-  // A cluster that runs already goes on with its binaries, though this stack may not need it.
-  const hasCluster = cluster || before.processes.some(({ name }) => name === "apiserver");
-
+  { settings, takeOver, progress }: FoundationOptions,
+): Promise<void> {
+  const { state } = await platformStatus();
+  if (!takeOver) await requireOwnership({ running: state !== "stopped" });
   await progress.step("machine has what the stack needs", async () => {
-    await checkMachine({ cluster });
+    await checkMachine({ cluster: settings.platform === "local" });
     if (settings.portBase !== undefined) await checkStackPorts(stack, settings.portBase);
   });
+}
+
+/** Makes this machine, which {@link requireMachine} checked, ready for a stack: packages, toolchain, platform. */
+export async function localFoundation({
+  settings,
+  takeOver,
+  progress,
+}: FoundationOptions): Promise<Foundation> {
+  const cluster = settings.platform === "local";
+  const { processes } = await platformStatus();
+  // A cluster that runs already goes on with its binaries, though this stack may not need it.
+  const hasCluster = cluster || processes.some(({ name }) => name === "apiserver");
   await ensureDebianPackages(progress);
   const toolchain = await resolveToolchain(
     progress,

@@ -1,5 +1,6 @@
 import type { Channel } from "../../services/contract/campaign.ts";
-import { runPulumi } from "./pulumi.ts";
+import { hasStack } from "./has-stack.ts";
+import { pulumiOutput } from "./pulumi.ts";
 
 /** What a stack exports (stacks/dev.ts). */
 export interface StackOutputs {
@@ -35,15 +36,18 @@ export interface StackOutputs {
  * The outputs of a stack, secrets in plain text.
  *
  * @returns undefined if the stack does not exist, was never deployed, or runs no release yet.
+ * @throws Error with the CLI's output if they cannot be read.
  */
 export async function readOutputs(
   stack: string,
   environment: Record<string, string>,
 ): Promise<StackOutputs | undefined> {
-  const run = await runPulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack], {
-    environment,
+  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack];
+  const text = await pulumiOutput(args, environment).catch(async (error: Error) => {
+    // Where the stacks cannot be listed either, the first error says why.
+    if (await hasStack(stack, environment).catch(() => true)) throw error;
+    return "{}";
   });
-  if (run.code !== 0) return undefined;
-  const outputs = JSON.parse(run.stdout) as StackOutputs;
-  return outputs.urls ? outputs : undefined;
+  const outputs = JSON.parse(text) as Partial<StackOutputs>;
+  return outputs.urls ? (outputs as StackOutputs) : undefined;
 }

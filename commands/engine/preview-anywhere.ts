@@ -2,8 +2,8 @@ import type { Digest } from "../digest/digest.ts";
 import type { PlatformName } from "../../stacks/platforms/names.ts";
 import { withEmptyState } from "./empty-state.ts";
 import { localBackend } from "./environment.ts";
+import { hasStack } from "./has-stack.ts";
 import { previewStack } from "./preview.ts";
-import { pulumiOutput } from "./pulumi.ts";
 
 /** What keeps the Google Cloud provider from asking anybody anything. */
 const offline = {
@@ -29,6 +29,7 @@ export async function previewAnywhere({
       previewStack({
         stack,
         environment: state.environment,
+        configuredIn: state.folder,
         // With it the Kubernetes provider looks for no cluster; in a preview it renders nothing.
         args: [...state.args, "--config", "marketing-stack:renderTo=rendered"],
         notes: [
@@ -44,15 +45,9 @@ export async function previewAnywhere({
     previewStack({
       stack,
       environment: state.environment,
+      configuredIn: state.folder,
       args: state.args,
       notes: ["Previewed against an empty state, because the stack was never deployed."],
     }),
   );
-}
-
-async function hasStack(stack: string, environment: Record<string, string>): Promise<boolean> {
-  const stacks = JSON.parse(await pulumiOutput(["stack", "ls", "--json"], environment)) as {
-    name: string;
-  }[];
-  return stacks.some(({ name }) => name === stack);
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { clonePath } from "../../local/paths.ts";
-import { deployedFolder } from "../releases/checkout.ts";
+import { withDeployedFiles } from "../releases/checkout.ts";
 import { programName } from "../../stacks/names.ts";
 import { withDeletions } from "../digest/deletions.ts";
 import type { Digest } from "../digest/digest.ts";
@@ -13,7 +13,7 @@ import { undeclared } from "../mocks/undeclared.ts";
 import { isSaid } from "./diagnostics.ts";
 import { policyArguments } from "./policy.ts";
 import { runPulumi } from "./pulumi.ts";
-import { redactorOf } from "./secrets.ts";
+import { leavesOut, redactorOf } from "./secrets.ts";
 import { readState } from "./state.ts";
 
 /** What to look at, and where its state is. */
@@ -23,11 +23,16 @@ export interface PreviewOptions {
   /** Further arguments of the Pulumi CLI. */
   readonly args: readonly string[];
   readonly notes: readonly string[];
+  /** Folder of the stack's configuration. @default - this clone */
+  readonly configuredIn?: string;
 }
 
 /** What `up` would do to a stack now, that is after it refreshed; changes nothing, and does not throw if it fails. */
-export async function previewStack(options: PreviewOptions): Promise<Digest> {
-  const folder = await deployedFolder(options.stack);
+export function previewStack(options: PreviewOptions): Promise<Digest> {
+  return withDeployedFiles(options.stack, (folder) => previewFrom(folder, options));
+}
+
+async function previewFrom(folder: string, options: PreviewOptions): Promise<Digest> {
   const digest = await lookAt(
     "preview",
     ["preview", "--refresh", ...(await policyArguments(options.stack))],
@@ -63,7 +68,14 @@ export function driftOf(options: PreviewOptions): Promise<Digest> {
 async function lookAt(
   about: Digest["about"],
   operation: readonly string[],
-  { stack, environment, args, notes, folder }: PreviewOptions & { readonly folder: string },
+  {
+    stack,
+    environment,
+    args,
+    notes,
+    configuredIn,
+    folder,
+  }: PreviewOptions & { readonly folder: string },
 ): Promise<Digest> {
   const events: EngineEvent[] = [];
   const onEvent = (event: EngineEvent): void => {
@@ -80,5 +92,6 @@ async function lookAt(
       ? digest.errors
       : [{ urn: null, message: run.output.trim() }];
   if (errors.length + digest.violations.length === 0) return digest;
-  return redacted({ ...digest, errors }, await redactorOf(stack, environment));
+  const redact = await redactorOf(stack, environment, configuredIn).catch(leavesOut);
+  return redacted({ ...digest, errors }, redact);
 }

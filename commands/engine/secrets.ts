@@ -9,20 +9,26 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 /**
  * Takes every secret of a stack's configuration and state, and what is commonly made of one, out of a text.
  *
- * Leaves a text as it is where they cannot be decrypted: then no run could tell one.
+ * @param folder of the stack's configuration. @default - this clone
+ * @throws Error with the CLI's output if they cannot be read; {@link leavesOut} makes a redactor of it.
  */
 export async function redactorOf(
   stack: string,
   environment: Record<string, string>,
+  folder?: string,
 ): Promise<(text: string) => string> {
   const shown = async (...args: string[]): Promise<object> =>
     JSON.parse(
-      await pulumiOutput([...args, "--show-secrets", "--stack", stack], environment).catch(
-        () => "{}",
-      ),
+      await pulumiOutput([...args, "--show-secrets", "--stack", stack], environment, folder),
     ) as object;
   const [config, state] = await Promise.all([shown("config", "--json"), shown("stack", "export")]);
   return redactor([...configSecrets(config), ...secretStrings(state)]);
+}
+
+/** A redactor for when nobody can tell what the secrets are: it leaves out the whole text, and says why. */
+export function leavesOut({ message }: Error): (text: string) => string {
+  return () =>
+    `[left out: the secrets of the stack must be read to take them out of this, got: ${message}]`;
 }
 
 /** Rewrites a file without secrets. */

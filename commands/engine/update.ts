@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { isSaid } from "./diagnostics.ts";
 import { runPulumi, type PulumiOptions } from "./pulumi.ts";
 import { remedyOf } from "./remedies.ts";
-import { redactFile, redactorOf } from "./secrets.ts";
+import { leavesOut, redactFile, redactorOf } from "./secrets.ts";
 
 /** What an update did, from the engine's events. */
 export interface Update {
@@ -52,9 +52,18 @@ export async function runUpdate(
   };
   const run = await runPulumi([...args, "--stack", stack], { ...options, onEvent });
   // The engine masks the values that it shows; what a program or a provider says is as they say it.
-  const redact =
-    isAnythingSaid || run.code !== 0 ? await redactorOf(stack, options.environment) : undefined;
-  if (redact && options.log) await redactFile(options.log, redact);
+  let redact = (text: string): string => text;
+  if (isAnythingSaid || run.code !== 0) {
+    const { environment, log } = options;
+    redact = await redactorOf(stack, environment).then(
+      async (known) => {
+        if (log) await redactFile(log, known);
+        return known;
+      },
+      // The log stays as it is: only its owner reads it, and it is all that is left to go by.
+      leavesOut,
+    );
+  }
   if (run.code !== 0) {
     const said =
       errors.length > 0
@@ -65,10 +74,10 @@ export async function runUpdate(
             .split("\n")
             .slice(-20)
             .join("\n");
-    const reason = redact ? redact(said) : said;
-    const remedy = remedyOf(reason);
+    const reason = redact(said);
+    const remedy = remedyOf(said);
     throw new Error(
-      `pulumi ${args[0]} ended with status ${run.code}${options.log ? ` (whole output: ${options.log})` : ""}\n${reason}${remedy ? `\n→ ${remedy}` : ""}`,
+      `pulumi ${args[0]} ended with status ${run.code}${options.log ? ` (whole output: ${options.log})` : ""}\n${reason}${remedy && !reason.includes(remedy) ? `\n→ ${remedy}` : ""}`,
     );
   }
   const unchanged = Object.entries(changes).every(([op, count]) => op === "same" || count === 0);

@@ -1,15 +1,11 @@
 import type { Migrations } from "../../stacks/migrations.ts";
-import { readLock, returnedLock } from "../../stacks/release-lock.ts";
+import { returnedLock } from "../../stacks/release-lock.ts";
 import { readRelease } from "../../stacks/releases.ts";
 import { changeNow } from "../ledger/change.ts";
 import { changeLock } from "./lock-change.ts";
 import { obstacleBack } from "./migration-order.ts";
+import { beginReturn } from "./unfinished-return.ts";
 import { readVerification, releasesFolder } from "./verification.ts";
-
-/** Id of the release that an environment returns to when the one it runs fails; undefined if there is none. */
-export function lastVerified(environment: string, folder = releasesFolder): string | undefined {
-  return readLock(environment, folder)?.verified.at(-1);
-}
 
 /** Why an environment returns, and who decided it. */
 export interface ReturnReason {
@@ -19,20 +15,24 @@ export interface ReturnReason {
   readonly actor?: string;
   /** Migrations that were run. @default - all of the present release */
   readonly migrated?: Migrations;
+  /** Id of the release that failed. @default - whichever the lock names */
+  readonly failed?: string;
 }
 
 /**
- * Sets the lock of an environment to its last verified release and records the rollback; the next update deploys it.
+ * Sets the lock of an environment to its last verified release and records the rollback; the next update deploys it. Until it
+ * has, the return is unfinished (`unfinishedReturn`).
  *
  * Neither freeze windows nor approvals hold it up: it ran there before.
  *
  * @param check looks whether the release can be deployed still, and throws if not.
  * @returns id of the release that it returned to.
- * @throws Error if there is none, or if a migration since then cannot be undone; the lock stays as it is.
+ * @throws Error if there is none, if a migration since then cannot be undone, or if the lock names another release than the one
+ *   that failed; the lock stays as it is.
  */
 export async function returnToLastVerified(
   environment: string,
-  { reason, actor, migrated }: ReturnReason,
+  { reason, actor, migrated, failed }: ReturnReason,
   check: (release: string) => Promise<void> = async () => undefined,
   folder = releasesFolder,
 ): Promise<string> {
@@ -40,6 +40,11 @@ export async function returnToLastVerified(
   await changeLock(
     environment,
     async (current) => {
+      if (failed !== undefined && current?.release !== failed) {
+        throw new Error(
+          `the lock of ${environment} must name release ${failed}, which failed (${reason}), got ${current?.release ?? "no lock"}, which came meanwhile; npm run up -- --stack ${environment} deploys that one`,
+        );
+      }
       const lock = current && returnedLock(current);
       if (!lock) {
         throw new Error(
@@ -59,6 +64,7 @@ export async function returnToLastVerified(
         );
       }
       await check(lock.release);
+      await beginReturn(environment, lock.release);
       returned = lock.release;
       return {
         lock,

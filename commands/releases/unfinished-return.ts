@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
 import { writeWhole } from "../write-whole.ts";
 
-/** Notes that an environment is about to return to a release, so that a killed rollback goes on where it stopped. */
+/** Notes that an environment is about to return to a release, so that a rollback goes on where a killed return stopped. */
 export async function beginReturn(environment: string, release: string): Promise<void> {
   await writeWhole(notePath(environment), JSON.stringify({ release }));
 }
 
-/** The release that a rollback was about to return to; undefined if the last one came to its end. */
+/** The release that an environment was about to return to; undefined if what its lock names was deployed since. */
 export async function unfinishedReturn(environment: string): Promise<string | undefined> {
   const text = await readFile(notePath(environment), "utf8").catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as { release: string }).release;

@@ -6,20 +6,51 @@ import { monitoringOf, removeUnknownAlerts } from "../engine/alerts.ts";
 import { recoverInterrupted } from "../engine/interrupted.ts";
 import { pulumiOutput } from "../engine/pulumi.ts";
 import { stackSettings } from "../engine/settings.ts";
+import { withStackLock } from "../engine/stack-lock.ts";
 import { runUpdate } from "../engine/update.ts";
 import { configuredReviews, ORIGINAL, removeReviewConfig } from "./config.ts";
 import { removeNamespace } from "./leftovers.ts";
 import { REVIEW } from "./names.ts";
 import { withReviewLock } from "./open.ts";
-import { setExpiry, stackNames } from "./stacks.ts";
+import { reviewStacks, setExpiry, stackNames } from "./stacks.ts";
 
 /**
  * Removes a review stack of the backend with everything of it: resources, namespace, volumes, state, configuration and
  * credentials. Killed anywhere, it is finished by the next removal or sweep.
  *
- * @throws Error if a living process works on the stack, or something of it cannot be removed.
+ * @throws Error if another command changes the stack, or something of it cannot be removed.
  */
 export async function removeReviewStack(
+  stack: string,
+  environment: Record<string, string>,
+  progress: Progress,
+): Promise<void> {
+  await withStackLock(stack, () => remove(stack, environment, progress));
+}
+
+/**
+ * Removes a review stack as {@link removeReviewStack}, unless its expiry was renewed since it was looked at, or it is gone.
+ *
+ * @returns the expiry because of which it stays; undefined if it is gone.
+ * @throws Error as removeReviewStack.
+ */
+export async function removeExpired(
+  stack: string,
+  environment: Record<string, string>,
+  progress: Progress,
+): Promise<Date | undefined> {
+  // Whoever renews it from here on cannot deploy it.
+  return withStackLock(stack, async () => {
+    const reviews = await withReviewLock(() => reviewStacks(environment));
+    const now = reviews.find((each) => each.stack === stack);
+    if (!now) return undefined;
+    if (now.expiresAt && now.expiresAt.getTime() > Date.now()) return now.expiresAt;
+    await remove(stack, environment, progress);
+    return undefined;
+  });
+}
+
+async function remove(
   stack: string,
   environment: Record<string, string>,
   progress: Progress,

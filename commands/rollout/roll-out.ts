@@ -67,7 +67,8 @@ export async function rollOut<Proved>(options: RollOutOptions<Proved>): Promise<
     const { message } = error as Error;
     const back = await progress.step("back to the last verified release", (detail) => {
       detail(message);
-      return returnToLastVerified(stack, { reason: message, actor: "gates", migrated });
+      const { release: failed } = plan;
+      return returnToLastVerified(stack, { reason: message, actor: "gates", migrated, failed });
     });
     throw new RolloutFailed(plan.release, error as Error, back);
   }

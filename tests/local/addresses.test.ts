@@ -1,4 +1,7 @@
-import { addressesFrom } from "../../local/addresses.ts";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ownState } from "../commands/own-state.ts";
+import { addressesFrom, platformAddresses, rememberAddresses } from "../../local/addresses.ts";
 
 test("ports follow the first one in a fixed order", () => {
   expect(addressesFrom(17_000, "192.0.2.10")).toEqual({
@@ -45,4 +48,13 @@ test("fails on a loopback address, which pods cannot reach", () => {
   expect(() => addressesFrom(17_000, "127.0.0.2")).toThrow(
     'PLATFORM_NODE_ADDRESS must not be a loopback address, got "127.0.0.2"',
   );
+});
+
+test("what was remembered counts where the environment says nothing, and a torn file does not", async () => {
+  const own = addressesFrom(18_000, "192.0.2.20");
+  await rememberAddresses(own);
+  expect(await platformAddresses({})).toEqual(own);
+  expect(readdirSync(ownState)).toEqual(["addresses.json"]);
+  writeFileSync(join(ownState, "addresses.json"), '{"portBase":18000,"no');
+  expect(await platformAddresses({})).toEqual(addressesFrom(17_000, "192.0.2.10"));
 });

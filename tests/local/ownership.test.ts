@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -36,6 +36,14 @@ test("fails on another clone's running platform, with that clone's path and how 
       "run npm run down there, or take it over with npm run up -- --take-over",
   );
   expect(JSON.parse(await readFile(join(state, "owner.json"), "utf8"))).toEqual({ clone: folder });
+});
+
+test("a platform whose owner nobody can read is anybody's", async () => {
+  await writeFile(join(state, "owner.json"), '{"clone":"/ho');
+  await ownership.requireOwnership({ running: true });
+  await ownership.claimPlatform({ running: true, takeOver: false });
+  expect(await ownership.platformOwner()).toBe(clonePath);
+  expect(await readdir(state)).toEqual(["owner.json"]);
 });
 
 test.each([

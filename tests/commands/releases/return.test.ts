@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { ownState } from "../own-state.ts";
 import { outboxPath, waitingChanges } from "../../../commands/ledger/outbox.ts";
 import { changeLock } from "../../../commands/releases/lock-change.ts";
-import { lastVerified, returnToLastVerified } from "../../../commands/releases/return.ts";
+import { returnToLastVerified } from "../../../commands/releases/return.ts";
+import { unfinishedReturn } from "../../../commands/releases/unfinished-return.ts";
 import { verificationPath } from "../../../commands/releases/verification.ts";
 import { canonicalJson } from "../../../stacks/canonical-json.ts";
 import { lockText, readLock } from "../../../stacks/release-lock.ts";
@@ -51,11 +52,6 @@ const verify = (id: string) =>
 const goBack = (check?: (id: string) => Promise<void>) =>
   returnToLastVerified("prod", { reason: "errors", actor: "gates" }, check, folder);
 
-test("the last verified release is the newest one on the way back", () => {
-  expect(lastVerified("prod", folder)).toBe(good);
-  expect(lastVerified("rehearsal", folder)).toBeUndefined();
-});
-
 test("sets the lock and records the rollback with its reason", async () => {
   expect(await goBack()).toBe(good);
   expect(readLock("prod", folder)).toMatchObject({ release: good, verified: [] });
@@ -70,6 +66,22 @@ test("sets the lock and records the rollback with its reason", async () => {
       details: { from: bad, reason: "errors" },
     },
   ]);
+});
+
+test("is unfinished until somebody deploys it, so that a rollback that follows goes no further", async () => {
+  await goBack();
+  expect(await unfinishedReturn("prod")).toBe(good);
+});
+
+test("fails where the lock names another release than the one that failed, and changes nothing", async () => {
+  const goBackFrom = (failed: string) =>
+    returnToLastVerified("prod", { reason: "errors", failed }, undefined, folder);
+  await expect(goBackFrom(good)).rejects.toThrow(
+    `the lock of prod must name release ${good}, which failed (errors), got ${bad}, which came meanwhile; npm run up -- --stack prod deploys that one`,
+  );
+  expect(readLock("prod", folder)).toMatchObject({ release: bad });
+  expect([await waitingChanges("prod"), await unfinishedReturn("prod")]).toEqual([[], undefined]);
+  expect(await goBackFrom(bad)).toBe(good);
 });
 
 test("fails where no release was verified before, and changes nothing", async () => {

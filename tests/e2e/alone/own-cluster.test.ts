@@ -54,6 +54,11 @@ describe("a stack on a cluster of the user's own", () => {
     const pods = await kubectl(`--namespace=${NAME}`, "get", "pods", "--output=name");
     expect(pods).toMatch(/pod\/cms-.*pod\/collector-0.*pod\/database-0/s);
   });
+
+  test("its status names the kubeconfig of its own", async () => {
+    const status = succeeded(await npmRun("status", ["--json", "--stack", NAME]));
+    expect(JSON.parse(status)).toMatchObject({ kubeconfig: join(folder, "kubeconfig") });
+  });
 });
 
 /** Runs `npm run up` and kills it with all that it started once the engine has made `count` resources. */
