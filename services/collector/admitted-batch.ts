@@ -1,6 +1,6 @@
 import type { Submission } from "./dialects/dialect.ts";
 import { admit, reject } from "./intake.ts";
-import type { Origin, Outcome } from "./intake.ts";
+import type { Origin, Outcome, Repeats } from "./intake.ts";
 import { RecordBlock } from "./record-block.ts";
 
 /**
@@ -30,8 +30,9 @@ export function admitAll(
 ): AdmittedBatch | undefined {
   const block = new RecordBlock(sentBytes + MORE_BYTES * submissions.length);
   const counts = { stored: 0, reduced: 0, bad: 0 };
+  const repeats: Repeats = new Map();
   for (const submission of submissions) {
-    counts[admit(submission, origin, block)] += 1;
+    counts[admit(submission, origin, block, repeats)] += 1;
     if (block.length > most) return undefined;
   }
   return { records: block.bytes, counts };

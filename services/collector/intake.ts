@@ -28,11 +28,23 @@ export interface Origin {
 /** What became of a submission: kept whole, kept without what consent forbids, or kept as a bad row. */
 export type Outcome = "stored" | "reduced" | "bad";
 
-/** Adds the record of a submission to those for the spool: an event under the contract and its consent, or else a bad row. */
-export function admit(submission: Submission, origin: Origin, block: RecordBlock): Outcome {
+/** How often each event without an id was in a request so far, by digest. */
+export type Repeats = Map<string, number>;
+
+/**
+ * Adds the record of a submission to those for the spool: an event under the contract and its consent, or else a bad row.
+ *
+ * @param repeats of its request. @default - it is alone in it
+ */
+export function admit(
+  submission: Submission,
+  origin: Origin,
+  block: RecordBlock,
+  repeats: Repeats = new Map(),
+): Outcome {
   const { written } = submission;
   if (written !== undefined) return copied(written, origin, block);
-  const event = eventOf(submission, origin);
+  const event = eventOf(submission, origin, repeats);
   if ("reason" in event) return reject(event.reason, submission.raw(), origin, block);
   const kept = reduceToConsent(event);
   block.add(RECORD_KINDS.event, truncateAddresses(JSON.stringify(kept)), origin.at);
@@ -61,14 +73,18 @@ function withoutAdvertising(consent: readonly Purpose[]): readonly Purpose[] {
   return consent.filter((purpose) => purpose !== "advertising");
 }
 
-function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason: string } {
+function eventOf(
+  { draft, sent }: Submission,
+  origin: Origin,
+  repeats: Repeats,
+): Event | { reason: string } {
   if ("reason" in draft) return draft;
   let { id } = draft;
   if (id === undefined) {
     // First, because a digest of what nests too deep would overflow the stack.
     const reason = unstorablePart(sent, "event");
     if (reason !== undefined) return { reason };
-    id = digestId(sent);
+    id = numberedId(sent, repeats);
   }
   const event: Event = {
     source: origin.source,
@@ -87,4 +103,12 @@ function eventOf({ draft, sent }: Submission, origin: Origin): Event | { reason:
   };
   const reason = contractBreach(event);
   return reason === undefined ? event : { reason };
+}
+
+/** The id of what has none: of two equal events in a request each its own, and the same two when the request is sent again. */
+function numberedId(sent: unknown, repeats: Repeats): string {
+  const digest = digestId(sent);
+  const before = repeats.get(digest) ?? 0;
+  repeats.set(digest, before + 1);
+  return before === 0 ? digest : digestId([digest, before]);
 }

@@ -7,7 +7,7 @@ import { isoMilliseconds, isRightClock } from "./clock.ts";
 import type { Decoded, Draft, Submission, Unusable } from "./dialect.ts";
 import type { Fields } from "./fields.ts";
 import { grantedByCategory } from "./granted.ts";
-import { decodeBatch, decodeSingle, eventDraft, writeKeyOf } from "./segment-body.ts";
+import { decodeBatch, decodeSingle, eventDraft, withType, writeKeyOf } from "./segment-body.ts";
 import { segmentDraft } from "./segment-event.ts";
 import type { Envelope } from "./segment-event.ts";
 
@@ -81,7 +81,7 @@ class PlainSubmission implements Submission, WrittenEvent {
   }
 
   get sent(): unknown {
-    return (this.#sent ??= JSON.parse(this.raw().toString()));
+    return (this.#sent ??= withType(JSON.parse(this.raw().toString()), this.#envelope));
   }
 
   get draft(): Draft | Unusable {

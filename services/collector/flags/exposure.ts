@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import { digestId } from "../../contract/event-id.ts";
 import type { Event } from "../../contract/event.ts";
 import type { Draft, Submission } from "../dialects/dialect.ts";
 import type { Fields } from "../dialects/fields.ts";
@@ -39,8 +40,10 @@ export function exposureTo(
   raw: () => Buffer,
 ): Submission {
   const { flag, version } = set.byKey.get(experiment) ?? {};
+  const day = isoTime(at)!.slice(0, 10);
+  const sent = { experiment, salt: flag?.salt, variant, id, day };
   // Without consent nothing may be left that leads back to a person, not even a digest.
-  const anyId = exposed.consent.includes("analytics") ? undefined : randomUUID();
+  const anyId = exposed.consent.includes("analytics") ? digestId(sent) : randomUUID();
   const draft: Draft = {
     ...exposed,
     id: messageId ?? anyId,
@@ -50,6 +53,5 @@ export function exposureTo(
     properties: { experiment, variant, ...(version === undefined ? {} : { version }) },
     campaign: flag?.campaign ?? null,
   };
-  const day = isoTime(at)!.slice(0, 10);
-  return { draft, sent: { experiment, salt: flag?.salt, variant, id, day }, raw };
+  return { draft, sent, raw };
 }
