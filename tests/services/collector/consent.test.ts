@@ -57,6 +57,9 @@ test.each<[object, readonly Purpose[]]>([
 
 test.each<[string, object, object]>([
   ["in the request", {}, { "sec-gpc": "1" }],
+  ["written twice in the request", {}, { "sec-gpc": "1, 1" }],
+  ["in one of two headers", {}, { "sec-gpc": "0, 1" }],
+  ["in other words", {}, { "sec-gpc": "?1" }],
   ["in the context", { globalPrivacyControl: true }, {}],
   ["in an object of the context", { privacy: { globalPrivacyControl: "1" } }, {}],
 ])("Global Privacy Control %s takes advertising away", async (_, context, headers) => {
@@ -65,12 +68,15 @@ test.each<[string, object, object]>([
   expect(event.consent).toEqual(["analytics", "personalization", "email"]);
 });
 
-test("Global Privacy Control that is off takes nothing away", async () => {
-  const consent = { categoryPreferences: ALL };
-  const context = { consent, globalPrivacyControl: false };
-  const event = await keptOf(context, { "sec-gpc": "0" });
-  expect(event.consent).toEqual(["analytics", "personalization", "advertising", "email"]);
-});
+test.each(["0", "0, 0", ""])(
+  "Global Privacy Control that is %j takes nothing away",
+  async (gpc) => {
+    const consent = { categoryPreferences: ALL };
+    const context = { consent, globalPrivacyControl: false };
+    const event = await keptOf(context, { "sec-gpc": gpc });
+    expect(event.consent).toEqual(["analytics", "personalization", "advertising", "email"]);
+  },
+);
 
 test("a TC string that denies analytics leaves nothing that identifies", async () => {
   const consent = { tcString: TC_NONE, categoryPreferences: ALL };
