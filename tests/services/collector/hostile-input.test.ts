@@ -53,6 +53,26 @@ describe("few bytes that would become many", () => {
     ]);
   });
 
+  test("lines that are not looked at are not dropped: with the others they are one bad row", async () => {
+    const { post, kept } = await openApp();
+    const event = `${JSON.stringify({ event: "e", properties: { token: WRITE_KEY, distinct_id: "u" } })}\n`;
+    const few = event + event + "\n".repeat(9_997);
+    expect((await post("/track", few)).status).toBe(200);
+    expect((await post("/track", `${few}\n${event}`)).status).toBe(400);
+    const { events, badRows } = await kept();
+    expect(events).toHaveLength(2);
+    expect(badRows.map(({ reason }) => reason)).toEqual([
+      "events must be on at most 10000 lines, got more",
+    ]);
+  });
+
+  test("an event written on many lines is one", async () => {
+    const { post, kept } = await openApp();
+    const properties = { token: WRITE_KEY, distinct_id: "u", list: Array(10_000).fill(0) };
+    await post("/track", JSON.stringify([{ event: "e", properties }], null, 1));
+    expect((await kept()).events).toHaveLength(1);
+  });
+
   test("events of a few visitors are counted as those of many are", async () => {
     const { post, kept } = await openApp();
     const events = Array(2_501).fill(0);
