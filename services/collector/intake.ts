@@ -8,7 +8,11 @@ import { unstorablePart } from "../contract/storable.ts";
 import { badRow } from "./bad-row.ts";
 import type { Submission } from "./dialects/dialect.ts";
 import { isOptedOut, isOptedOutBy } from "./global-privacy-control.ts";
-import { truncateAddresses, truncateAddressesIn } from "./ip-addresses.ts";
+import {
+  truncateAddresses,
+  truncateAddressesIn,
+  truncateAddressesOfEvent,
+} from "./ip-addresses.ts";
 import type { RecordBlock } from "./record-block.ts";
 import { RECORD_KINDS } from "./record.ts";
 import { addWritten } from "./written/written-event.ts";
@@ -47,7 +51,7 @@ export function admit(
   const event = eventOf(submission, origin, repeats);
   if ("reason" in event) return reject(event.reason, submission.raw(), origin, block);
   const kept = reduceToConsent(event);
-  block.add(RECORD_KINDS.event, truncateAddresses(JSON.stringify(kept)), origin.at);
+  block.add(RECORD_KINDS.event, truncateAddressesOfEvent(JSON.stringify(kept)), origin.at);
   return kept === event ? "stored" : "reduced";
 }
 
