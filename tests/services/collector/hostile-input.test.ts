@@ -43,6 +43,34 @@ describe("few bytes that would become many", () => {
     expect(badRows.map(({ raw }) => raw)).toEqual([sent.toString("base64")]);
   });
 
+  const events = JSON.stringify(Array.from({ length: 1_000 }, (_, index) => ({ event: index })));
+  const batch = gzipSync(`{"api_key":"${WRITE_KEY}","batch":${events}}`);
+  const changed = Buffer.from(batch);
+  changed.fill(0, batch.length >> 1);
+  test.each([
+    ["/e", "what is too large", gzipSync(`{"token":"${WRITE_KEY}"${" ".repeat(11 * MIB)}`), 413],
+    ["/batch", "what is cut", batch.subarray(0, -9), 400],
+    ["/batch", "what is cut soon", batch.subarray(0, 200), 400],
+    ["/batch", "what has changed on its way", changed, 400],
+    [`/track?client_key=${WRITE_KEY}`, "what is nothing at all", gzipSync("[]").fill(1, 2), 400],
+  ])("of %s, %s is kept for the source that can be read", async (path, _, sent, expected) => {
+    const { post, kept } = await openApp();
+    expect((await post(path, sent, GZIP)).status).toBe(expected);
+    const { badRows } = await kept();
+    expect(badRows.map(({ source, raw }) => [source, raw])).toEqual([
+      ["website", sent.toString("base64")],
+    ]);
+  });
+
+  test("what cannot be read and is of no source is not kept", async () => {
+    const { post, kept } = await openApp();
+    for (const key of ["nobody", ""]) {
+      const sent = gzipSync(`{"api_key":"${key}","batch":${events}}`);
+      expect((await post("/batch", sent.subarray(0, -9), GZIP)).status).toBe(401);
+    }
+    expect(await kept()).toEqual({ events: [], badRows: [] });
+  });
+
   test("more events one a line than a request may hold are one bad row", async () => {
     const { post, kept } = await openApp();
     const event = { event: "e", properties: { token: WRITE_KEY, distinct_id: "u" } };
