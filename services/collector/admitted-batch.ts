@@ -1,6 +1,6 @@
 import type { Submission } from "./dialects/dialect.ts";
 import { admit, reject } from "./intake.ts";
-import type { Origin, Outcome } from "./intake.ts";
+import type { Origin, Outcome, Repeats } from "./intake.ts";
 import { RecordBlock } from "./record-block.ts";
 import { Refusals } from "./refusals.ts";
 
@@ -32,8 +32,9 @@ export function admitAll(
   const block = new RecordBlock(sentBytes + MORE_BYTES * submissions.length);
   const refusals = new Refusals();
   const counts = { stored: 0, reduced: 0, bad: 0 };
+  const repeats: Repeats = new Map();
   for (const submission of submissions) {
-    counts[admit(submission, origin, block, refusals)] += 1;
+    counts[admit(submission, origin, block, refusals, repeats)] += 1;
     if (block.length > most) return undefined;
   }
   refusals.addTo(block, origin.at);

@@ -1,4 +1,4 @@
-import { createGunzip } from "node:zlib";
+import { constants, createGunzip } from "node:zlib";
 
 import { MalformedBody } from "./dialects/dialect.ts";
 
@@ -57,7 +57,7 @@ export async function plainBody(
     case undefined:
     case "":
     case "identity":
-      if (!body.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) return body;
+      if (!beginsAsGzip(body)) return body;
       break;
     case "gzip":
     case "x-gzip":
@@ -66,6 +66,42 @@ export async function plainBody(
       throw new MalformedBody("content-encoding must be gzip or identity");
   }
   return inflate(body, maxBytes, room);
+}
+
+/** Bytes that are read of a body that cannot be read to its end: its write key mostly comes first. */
+const MAX_BEGINNING = 32 * 1024;
+
+/** So few are decompressed at a time there: what comes with an error is lost. */
+const BEGINNING_CHUNK = 1024;
+
+/** What can be read of a body that {@link plainBody} fails on: as it is, or the first of what it is decompressed to. */
+export function beginning(body: Buffer): Promise<Buffer> {
+  if (!beginsAsGzip(body)) return Promise.resolve(body);
+  return new Promise((resolve) => {
+    const stream = createGunzip({
+      chunkSize: BEGINNING_CHUNK,
+      finishFlush: constants.Z_SYNC_FLUSH,
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const end = (): void => {
+      resolve(Buffer.concat(chunks, bytes));
+      stream.destroy();
+    };
+    stream.on("data", (chunk: Buffer) => {
+      if (bytes >= MAX_BEGINNING) return;
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes >= MAX_BEGINNING) end();
+    });
+    stream.on("error", end);
+    stream.on("end", end);
+    stream.end(body);
+  });
+}
+
+function beginsAsGzip(body: Buffer): boolean {
+  return body.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
 }
 
 /** Events, because iterating over a stream costs more than most bodies take. */

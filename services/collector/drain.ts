@@ -83,8 +83,12 @@ async function drainBacklog(args: DrainArgs, signal?: AbortSignal): Promise<void
 /** Returns what stores a batch in all sinks. */
 async function prepareBatch(
   { good, bad, refusals, onTrouble }: DrainArgs,
-  { found }: SpoolBatch,
+  { found, lostBytes }: SpoolBatch,
 ): Promise<() => Promise<void>> {
+  if (lostBytes > 0) {
+    const reason = `the spool must have what it accepted, ${lostBytes} bytes are gone from its disk`;
+    onTrouble("left out what is not in the spool any more", new Error(reason));
+  }
   const events: Buffer[] = [];
   const badRows: Buffer[] = [];
   const refused: Buffer[] = [];

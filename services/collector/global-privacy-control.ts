@@ -14,9 +14,10 @@ export function isOptedOut(headers: IncomingHttpHeaders, draft: Draft): boolean 
   return isOptedOutBy(headers) || saysSo(draft.context) || saysSo(draft.properties);
 }
 
-/** Whether the browser says so, see {@link isOptedOut}. */
+/** Whether the browser says so, see {@link isOptedOut}; what stands between may have written it more than once. */
 export function isOptedOutBy(headers: IncomingHttpHeaders): boolean {
-  return headers["sec-gpc"] === "1";
+  const { "sec-gpc": said } = headers;
+  return said !== undefined && !/^[0,\s]*$/.test(String(said));
 }
 
 function saysSo(fields: Draft["context"]): boolean {

@@ -10,7 +10,11 @@ import { unstorablePart } from "../contract/storable.ts";
 import { badRow } from "./bad-row.ts";
 import type { Draft, Submission, Unusable } from "./dialects/dialect.ts";
 import { isOptedOut, isOptedOutBy } from "./global-privacy-control.ts";
-import { truncateAddresses, truncateAddressesIn } from "./ip-addresses.ts";
+import {
+  truncateAddresses,
+  truncateAddressesIn,
+  truncateAddressesOfEvent,
+} from "./ip-addresses.ts";
 import type { RecordBlock } from "./record-block.ts";
 import { RECORD_KINDS } from "./record.ts";
 import type { Refusals } from "./refusals.ts";
@@ -31,23 +35,29 @@ export interface Origin {
 /** What became of a submission: kept whole, kept without what consent forbids, or kept as a bad row. */
 export type Outcome = "stored" | "reduced" | "bad";
 
+/** How often each event without an id was in a request so far, by digest. */
+export type Repeats = Map<string, number>;
+
 /**
  * Adds the record of a submission to those for the spool: an event under the contract and its consent, or else a bad row. Where
  * consent was refused, `refusals` is told whose.
+ *
+ * @param repeats of its request. @default - it is alone in it
  */
 export function admit(
   submission: Submission,
   origin: Origin,
   block: RecordBlock,
   refusals: Refusals,
+  repeats: Repeats = new Map(),
 ): Outcome {
   const { written } = submission;
   if (written !== undefined) return copied(written, origin, block, refusals);
   const { draft, sent } = submission;
-  const event = eventOf(draft, sent, origin);
+  const event = eventOf(draft, sent, origin, repeats);
   if ("reason" in event) return reject(event.reason, submission.raw(), origin, block);
   const kept = reduceToConsent(event);
-  block.add(RECORD_KINDS.event, truncateAddresses(JSON.stringify(kept)), origin.at);
+  block.add(RECORD_KINDS.event, truncateAddressesOfEvent(JSON.stringify(kept)), origin.at);
   if (kept === event) return "stored";
   const isSaid = (draft as Draft).consent !== undefined;
   if (isSaid) refusals.note(event, event.consent, event.receivedAt);
@@ -86,7 +96,12 @@ function withoutAdvertising(consent: readonly Purpose[]): readonly Purpose[] {
   return consent.filter((purpose) => purpose !== "advertising");
 }
 
-function eventOf(draft: Draft | Unusable, sent: unknown, origin: Origin): Event | Unusable {
+function eventOf(
+  draft: Draft | Unusable,
+  sent: unknown,
+  origin: Origin,
+  repeats: Repeats,
+): Event | Unusable {
   if ("reason" in draft) return draft;
   const granted = draft.consent ?? [];
   let { id } = draft;
@@ -94,7 +109,7 @@ function eventOf(draft: Draft | Unusable, sent: unknown, origin: Origin): Event 
     // First, because a digest of what nests too deep would overflow the stack.
     const reason = unstorablePart(sent, "event");
     if (reason !== undefined) return { reason };
-    id = digestId(sent);
+    id = numberedId(sent, repeats);
   }
   const event: Event = {
     source: origin.source,
@@ -122,4 +137,12 @@ function cut(text: string | null, most: number): string | null {
   return text === null || text.length <= most
     ? text
     : [...text.slice(0, 2 * most)].slice(0, most).join("");
+}
+
+/** The id of what has none: of two equal events in a request each its own, and the same two when the request is sent again. */
+function numberedId(sent: unknown, repeats: Repeats): string {
+  const digest = digestId(sent);
+  const before = repeats.get(digest) ?? 0;
+  repeats.set(digest, before + 1);
+  return before === 0 ? digest : digestId([digest, before]);
 }

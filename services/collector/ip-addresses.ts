@@ -12,14 +12,20 @@ const V6_HINT = /(?<!T\d\d):[\da-f]{0,4}:|%3a/i;
 /** What stands before one that is no part of a word, a number, a path or a URL: it may be an escape of URL or JSON. */
 const BEGINNING = /(?:^|[^\w./%-]|%[\da-f]{2}|\\[nrt]|\\u[\da-f]{4})$/i;
 
+/** What stands before one that Java wrote, `/203.0.113.77:8080`: a slash that is not within a path, a URL or behind a name. */
+const SLASH = /(?:^|[^\w./%\\)-])\\?\/$/;
+
 /** What stands behind one. */
 const END = /^(?![\w-]|\.\w)/;
+
+/** What stands behind the first part of a path. */
+const PATH = /^\\?\//;
 
 /** What stands before four numbers that are no address: the name of a version. */
 const VERSION = /version\\*["']?\s*[:=]\s*\\*["']?$/i;
 
-/** What stands before the id of an event: cut, it would be that of another one. */
-const ID = /"id":"$/;
+/** Up to where the id of an event stands, in JSON as the collector writes it. */
+const OWN_ID = /^\{"source":"[\w-]*","id":"(?:[^"\\]|\\.)*"/;
 
 /** Groups of v6 that are written out at least; ids like `12::34` have fewer, and no household's address has. */
 const MIN_GROUPS = 3;
@@ -32,10 +38,12 @@ const NAME_CHARACTERS = 24;
  * after the first 48. Everything else stays as it is.
  */
 export function truncateAddresses(text: string): string {
-  const withoutV6 = V6_HINT.test(text) ? replaceAddresses(text, V6, withoutHost) : text;
-  return replaceAddresses(withoutV6, V4, (address, before) =>
-    isIPv4(address) && !VERSION.test(before) ? truncatedV4(address) : address,
-  );
+  return truncatedFrom(0, text);
+}
+
+/** {@link truncateAddresses} of an event's JSON, but for its own id: cut, it would be that of another one. */
+export function truncateAddressesOfEvent(json: string): string {
+  return truncatedFrom(OWN_ID.exec(json)?.[0].length ?? 0, json);
 }
 
 /** {@link truncateAddresses} of bytes in any encoding that has ASCII in it; all others stay. */
@@ -45,19 +53,30 @@ export function truncateAddressesIn(bytes: Buffer): Buffer {
   return truncated === text ? bytes : Buffer.from(truncated, "latin1");
 }
 
-/** Replaces what looks like an address and stands by itself. */
+function truncatedFrom(start: number, text: string): string {
+  const withoutV6 = V6_HINT.test(text) ? replaceAddresses(start, text, V6, withoutHost) : text;
+  return replaceAddresses(start, withoutV6, V4, (address, before) =>
+    isIPv4(address) && !VERSION.test(before) ? truncatedV4(address) : address,
+  );
+}
+
+/** Replaces what looks like an address and stands by itself, from `start` on. */
 function replaceAddresses(
+  start: number,
   text: string,
   pattern: RegExp,
   by: (address: string, before: string) => string,
 ): string {
   return text.replace(pattern, (candidate: string, at: number) => {
-    const behind = at + candidate.length;
-    if (!END.test(text.slice(behind, behind + 2))) return candidate;
+    if (at < start) return candidate;
+    const end = at + candidate.length;
+    const behind = text.slice(end, end + 2);
+    if (!END.test(behind)) return candidate;
     // A name without quotation marks ends in a colon.
     const colon = /^:(?!:)/.test(candidate) ? 1 : 0;
     const before = text.slice(Math.max(0, at - NAME_CHARACTERS), at + colon);
-    if (!BEGINNING.test(before) || ID.test(before)) return candidate;
+    const isBegun = BEGINNING.test(before) || (SLASH.test(before) && !PATH.test(behind));
+    if (!isBegun) return candidate;
     return candidate.slice(0, colon) + by(candidate.slice(colon), before);
   });
 }

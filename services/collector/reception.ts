@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { admitAll, rejected } from "./admitted-batch.ts";
 import type { AdmittedBatch } from "./admitted-batch.ts";
 import type { Answer, Refusal } from "./answer.ts";
-import { BodyTooLarge, NoRoom, plainBody, Room } from "./body.ts";
+import { beginning, BodyTooLarge, NoRoom, plainBody, Room } from "./body.ts";
 import { MalformedBody } from "./dialects/dialect.ts";
 import type { Call, Decoded, Dialect } from "./dialects/dialect.ts";
 import type { Origin } from "./intake.ts";
@@ -71,11 +71,11 @@ export class Reception {
     try {
       body = await plainBody(sent.body, headers["content-encoding"], maxBytes, this.#room);
     } catch (error) {
-      // Of what cannot be read, the first answers for all.
-      const [{ dialect }] = routes;
-      return error instanceof NoRoom
-        ? dialect.refused(busy(error), received)
-        : this.#quarantine(error as Error, path, received, dialect);
+      if (error instanceof NoRoom) return routes[0].dialect.refused(busy(error), received);
+      // Whose it is may stand where it can still be read.
+      const read = { ...received, body: await beginning(received.body) };
+      const { dialect } = claimant(routes, read);
+      return this.#quarantine(error as Error, path, received, dialect, read);
     }
     try {
       return await this.#read(path, { ...received, body }, received, routes);

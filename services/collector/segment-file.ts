@@ -44,14 +44,21 @@ export async function cutTornTail(folder: string, number: number): Promise<numbe
   }
 }
 
-/** Bytes `from` up to `to` of a segment. */
+/**
+ * Bytes `from` up to `to` of a segment: fewer if it is shorter, none if it is gone.
+ *
+ * @throws Error if the disk does not give them.
+ */
 export async function readSegment(
   folder: string,
   number: number,
   from: number,
   to: number,
 ): Promise<Buffer> {
-  const file = await open(segmentPath(folder, number));
+  const file = await open(segmentPath(folder, number)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  if (file === undefined) return Buffer.alloc(0);
   try {
     const bytes = Buffer.allocUnsafe(to - from);
     let filled = 0;

@@ -115,7 +115,9 @@ export function listenerOf(
 }
 
 function send(response: ServerResponse, { status, headers, body, stream }: Answer): void {
-  if (stream !== undefined) {
+  // One that waits behind others of its connection, or whose client is gone, is never told that nobody listens: it ends at
+  // once, and who is there asks again.
+  if (stream !== undefined && response.socket !== null && !response.destroyed) {
     response.writeHead(status, headers).write(body);
     const stop = stream(
       (text) => void response.write(text),

@@ -32,6 +32,8 @@ export interface SpoolOptions {
 /** What {@link Spool.read} returns. */
 export interface SpoolBatch {
   readonly found: readonly Found[];
+  /** Bytes behind them that were accepted and are not on the disk any more. */
+  readonly lostBytes: number;
   /** Position behind them, for {@link Spool.advance}. */
   readonly end: Position;
   /** Whether something waits behind them. */
@@ -163,13 +165,19 @@ export class Spool {
     const size = this.#sizeOf(segment) ?? 0;
     let found: Found[] = [];
     let end = offset;
-    if (size <= offset) return { found, end: start, hasMore: false };
+    let lostBytes = 0;
+    if (size <= offset) return { found, lostBytes, end: start, hasMore: false };
     for (const to of [Math.min(size, offset + maxBytes), size]) {
       const bytes = await readSegment(this.#folder, segment, offset, to);
       found = wholeRecords(bytes, maxRecords, to < size);
       end = offset + (found.at(-1)?.end ?? 0);
-      // Shorter than it was: cut by somebody else. What is gone cannot be drained.
-      if (bytes.length < to - offset && end === offset + bytes.length) end = size;
+      // Shorter than it was, or not there: cut or removed by somebody else. What is gone cannot be drained.
+      if (bytes.length < to - offset && end === offset + bytes.length) {
+        lostBytes = size - end;
+        end = size;
+        // Nor could what would be written to the same file.
+        if (segment === this.#open?.number) this.#sealBefore = performance.now();
+      }
       if (end > offset) break;
     }
     const [first] = found;
@@ -181,7 +189,7 @@ export class Spool {
       }
     }
     const position = { segment, offset: end };
-    return { found, end: position, hasMore: this.#hasAny(this.#behind(position)) };
+    return { found, lostBytes, end: position, hasMore: this.#hasAny(this.#behind(position)) };
   }
 
   /** Marks all before `position`, the end of a batch that was read, as drained. */
@@ -215,7 +223,7 @@ export class Spool {
    * with the segment, else only when the segment is full.
    */
   async sealOlderThan(seconds: number): Promise<void> {
-    this.#sealBefore = performance.now() - seconds * 1000;
+    this.#sealBefore = Math.max(this.#sealBefore, performance.now() - seconds * 1000);
     // With the writes, which it must not meet.
     if (this.#isOld()) await this.#commit.append([]);
   }

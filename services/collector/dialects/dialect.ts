@@ -89,7 +89,7 @@ export interface Decoded {
 
 /** What a sender says of an event; the collector adds the rest. */
 export type Draft = Omit<Event, "source" | "dialect" | "receivedAt" | "id" | "consent"> & {
-  /** The SDK's message id; undefined for a digest of what was sent. */
+  /** The SDK's message id; undefined for a digest of what was sent, and of how often in the same request before. */
   readonly id: string | undefined;
   /**
    * Purposes granted; undefined if the sender says neither yes nor no to analytics or email. No purpose is granted then either,

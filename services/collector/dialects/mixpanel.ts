@@ -3,6 +3,7 @@ import { arraySlices } from "../json-slices.ts";
 import { basicUser } from "./basic-auth.ts";
 import { checkCount, MAX_EVENTS, submissionsOf } from "./batch.ts";
 import { dataField, escapedField } from "./data-field.ts";
+import { MalformedBody } from "./dialect.ts";
 import type { Call, Decoded, Dialect, Draft, EventsEndpoint, Unusable } from "./dialect.ts";
 import { isFields } from "./fields.ts";
 import { checkValues, jsonBody } from "./json-body.ts";
@@ -76,13 +77,14 @@ const MAX_LINES = 4 * MAX_EVENTS;
 /** The events in a JSON text: one, an array of them, or one a line. */
 function eventsIn(text: Buffer): { events: readonly unknown[]; slices: () => Buffer[] } {
   checkValues(text);
-  const lines = text
-    .toString("latin1")
-    .split("\n", MAX_LINES)
-    .filter((line) => line.trim() !== "");
-  if (lines.length > 1 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line))) {
-    checkCount(lines.length, MAX_EVENTS);
-    const slices = lines.map((line) => Buffer.from(line, "latin1"));
+  const lines = text.toString("latin1").split("\n", MAX_LINES + 1);
+  const written = lines.filter((line) => line.trim() !== "");
+  if (written.length > 1 && written.every((line) => /^\s*\{.*\}\s*$/.test(line))) {
+    checkCount(written.length, MAX_EVENTS);
+    if (lines.length > MAX_LINES) {
+      throw new MalformedBody(`events must be on at most ${MAX_LINES} lines, got more`);
+    }
+    const slices = written.map((line) => Buffer.from(line, "latin1"));
     return { events: slices.map(jsonBody), slices: () => slices };
   }
   const sent = jsonBody(text);

@@ -3,7 +3,7 @@ import { arraySlices, elementSlices } from "../json-slices.ts";
 import { submissionsOf } from "./batch.ts";
 import { dataField } from "./data-field.ts";
 import { MalformedBody } from "./dialect.ts";
-import type { Call, Decoded, Dialect } from "./dialect.ts";
+import type { Call, Decoded, Dialect, Draft, Unusable } from "./dialect.ts";
 import { isFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { jsonBody } from "./json-body.ts";
@@ -46,8 +46,7 @@ function decode({ body, at }: Call): Decoded {
   const text = jsonIn(body);
   const sent = jsonBody(text);
   if (Array.isArray(sent)) {
-    const submissions = submissionsOf(sent, () => arraySlices(text), toDraft(undefined));
-    return { writeKey: keyIn(sent[0]), submissions };
+    return ofOneKey(sent, () => arraySlices(text), toDraft(undefined));
   }
   if (!isFields(sent)) throw new MalformedBody("body must be a JSON object or array");
   const { batch, sent_at: sentAt } = sent;
@@ -58,14 +57,31 @@ function decode({ body, at }: Call): Decoded {
     };
   }
   if (!Array.isArray(batch)) throw new MalformedBody("batch must be an array of events");
-  return {
-    writeKey: keyIn(sent) ?? keyIn(batch[0]),
-    submissions: submissionsOf(batch, () => elementSlices(text, "batch"), toDraft(sentAt)),
-  };
+  const slices = (): Buffer[] => elementSlices(text, "batch");
+  const writeKey = keyIn(sent);
+  // Said beside the events, it is that of all of them: a property `token` may be anything then.
+  return writeKey === undefined
+    ? ofOneKey(batch, slices, toDraft(sentAt))
+    : { writeKey, submissions: submissionsOf(batch, slices, toDraft(sentAt)) };
 
   function toDraft(sentAt: unknown) {
     return (event: unknown) => posthogDraft(event, { sentAt, receivedAt: at });
   }
+}
+
+/** Events that say their write key themselves: one in all of a request. */
+function ofOneKey(
+  events: readonly unknown[],
+  slices: () => readonly Buffer[],
+  toDraft: (event: unknown) => Draft | Unusable,
+): Decoded {
+  const writeKey = events.map(keyIn).find((one) => one !== undefined);
+  const submissions = submissionsOf(events, slices, (event) =>
+    (keyIn(event) ?? writeKey) === writeKey
+      ? toDraft(event)
+      : { reason: "token must be the same in all of a request" },
+  );
+  return { writeKey, submissions };
 }
 
 /** The JSON text of a body, which pages that are being closed send as a form in base64. */

@@ -1,6 +1,7 @@
 import { elementSlices } from "../json-slices.ts";
 import { MalformedBody } from "./dialect.ts";
 import type { Decoded, Draft, Submission, Unusable } from "./dialect.ts";
+import { isFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { objectBody } from "./json-body.ts";
 import type { Envelope } from "./segment-event.ts";
@@ -19,7 +20,9 @@ export function decodeSingle(body: Buffer, envelope: Envelope, toDraft: ToDraft)
   const sent = objectBody(body);
   return {
     writeKey: writeKeyOf(sent),
-    submissions: [{ draft: toDraft(sent, envelope), sent, raw: () => body }],
+    submissions: [
+      { draft: toDraft(sent, envelope), sent: withType(sent, envelope), raw: () => body },
+    ],
   };
 }
 
@@ -55,6 +58,11 @@ export function eventDraft(
   return bytes > MAX_EVENT_BYTES
     ? { reason: `event must be at most ${MAX_EVENT_BYTES} bytes, got ${bytes}` }
     : toDraft(sent, envelope);
+}
+
+/** An event with the type that its path says: two of different types may say the same otherwise. */
+export function withType(sent: unknown, { type }: Envelope): unknown {
+  return type !== undefined && isFields(sent) ? { ...sent, type } : sent;
 }
 
 /** Write key in a body of Segment's that is not JSON. */

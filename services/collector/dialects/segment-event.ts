@@ -5,6 +5,7 @@ import type { Draft, Unusable } from "./dialect.ts";
 import { hasKeys, isFields, shown, textOf } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { grantedByCategory } from "./granted.ts";
+import { messageId } from "./message-id.ts";
 
 /** Types that Segment's SDKs send; `exposure` is the contract's own. */
 const TYPES: ReadonlySet<unknown> = new Set(EVENT_TYPES.filter((type) => type !== "exposure"));
@@ -47,7 +48,7 @@ export function segmentDraft(sent: unknown, envelope: Envelope): Draft | Unusabl
 
   const context = contextOf(sent);
   return {
-    id: textOf(sent.messageId) ?? undefined,
+    id: messageId(sent.messageId, timestampOf(sent) !== undefined),
     type: type as EventType,
     name: nameOf(type as EventType, sent),
     anonymousId,

@@ -8,7 +8,7 @@ import type { Decoded, Draft, Submission, Unusable } from "./dialect.ts";
 import type { Fields } from "./fields.ts";
 import { grantedByCategory } from "./granted.ts";
 import { exactJson } from "./exact-json.ts";
-import { decodeBatch, decodeSingle, eventDraft, writeKeyOf } from "./segment-body.ts";
+import { decodeBatch, decodeSingle, eventDraft, withType, writeKeyOf } from "./segment-body.ts";
 import { segmentDraft } from "./segment-event.ts";
 import type { Envelope } from "./segment-event.ts";
 
@@ -82,7 +82,7 @@ class PlainSubmission implements Submission, WrittenEvent {
   }
 
   get sent(): unknown {
-    return (this.#sent ??= exactJson(this.raw()));
+    return (this.#sent ??= withType(exactJson(this.raw()), this.#envelope));
   }
 
   get draft(): Draft | Unusable {

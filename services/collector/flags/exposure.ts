@@ -1,3 +1,7 @@
+import { randomUUID } from "node:crypto";
+
+import { isWhole } from "../../contract/consent.ts";
+import { digestId } from "../../contract/event-id.ts";
 import type { Draft, Submission } from "../dialects/dialect.ts";
 import type { Fields } from "../dialects/fields.ts";
 import { isoTime } from "../dialects/clock.ts";
@@ -36,15 +40,18 @@ export function exposureTo(
   raw: () => Buffer,
 ): Submission {
   const { flag, version } = set.byKey.get(experiment) ?? {};
+  const day = isoTime(at)!.slice(0, 10);
+  const sent = { experiment, salt: flag?.salt, variant, id, day };
+  // Without consent nothing may be left that leads back to a person, not even a digest.
+  const anyId = isWhole(exposed.consent ?? []) ? digestId(sent) : randomUUID();
   const draft: Draft = {
     ...exposed,
-    id: messageId,
+    id: messageId ?? anyId,
     type: "exposure",
     name: experiment,
     occurredAt: isoTime(at)!,
     properties: { experiment, variant, ...(version === undefined ? {} : { version }) },
     campaign: flag?.campaign ?? null,
   };
-  const day = isoTime(at)!.slice(0, 10);
-  return { draft, sent: { experiment, salt: flag?.salt, variant, id, day }, raw };
+  return { draft, sent, raw };
 }

@@ -44,6 +44,9 @@ export class Flags {
   readonly #watchers = new Set<Watcher>();
   #sayLooked: () => void = () => undefined;
   #current: FlagSet = setOf([], "", 0);
+  /** Revision of the rows in the folder. */
+  #kept = "";
+  #isKeepingTold = false;
 
   private constructor(args: FlagsArgs) {
     this.#args = args;
@@ -58,6 +61,7 @@ export class Flags {
   static async open(args: FlagsArgs): Promise<Flags> {
     const flags = new Flags(args);
     flags.#take(await loadRows(args.folder));
+    flags.#kept = flags.#current.revision;
     return flags;
   }
 
@@ -72,12 +76,11 @@ export class Flags {
     return () => void this.#watchers.delete(watcher);
   }
 
-  /** Reads them anew. @throws Error of `read`, or of the folder; those before stay. */
+  /** Reads them anew. @throws Error of `read`; those before stay. */
   async refresh(): Promise<void> {
     const rows = await this.#args.read();
-    if (revisionOf(rows) === this.#current.revision) return;
-    await saveRows(this.#args.folder, rows);
-    this.#take(rows);
+    if (revisionOf(rows) !== this.#current.revision) this.#take(rows);
+    await this.#keep(rows);
   }
 
   /** Reads them every `everyMs` milliseconds, until `signal` says stop. */
@@ -98,6 +101,24 @@ export class Flags {
       await pause(everyMs, signal);
     }
     for (const watcher of this.#watchers) watcher.ended();
+  }
+
+  /** Saves what is served already: a disk that takes nothing must not keep alive what was stopped. */
+  async #keep(rows: readonly FlagRow[]): Promise<void> {
+    const { revision } = this.#current;
+    if (revision === this.#kept) return;
+    try {
+      await saveRows(this.#args.folder, rows);
+      this.#kept = revision;
+      this.#isKeepingTold = false;
+    } catch (error) {
+      // Once is enough, until it worked again.
+      if (!this.#isKeepingTold) {
+        const what = "cannot keep flags, a restart without the database would serve older ones";
+        this.#args.onTrouble(what, error as Error);
+      }
+      this.#isKeepingTold = true;
+    }
   }
 
   #take(rows: readonly FlagRow[]): void {

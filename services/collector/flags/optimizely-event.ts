@@ -81,7 +81,7 @@ function eventSubmission(
   return {
     draft: {
       ...person,
-      id: messageId(uuid, timestamp !== undefined),
+      id: messageId(uuid, (timestamp ?? undefined) !== undefined),
       type: "track",
       name,
       occurredAt,

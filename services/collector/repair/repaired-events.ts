@@ -3,6 +3,7 @@ import type { Event } from "../../contract/event.ts";
 import { dialects } from "../dialects/all.ts";
 import type { Call, Decoded, EventsEndpoint } from "../dialects/dialect.ts";
 import { admit } from "../intake.ts";
+import type { Repeats } from "../intake.ts";
 import { RecordBlock } from "../record-block.ts";
 import { scanRecords } from "../record.ts";
 import { Refusals } from "../refusals.ts";
@@ -34,17 +35,14 @@ export function repairedEvents(origin: BadRowOrigin, repaired: unknown): string[
   if (origin.dialect === "") return [contractEvent(repaired)];
   const at = origin.receivedAt.getTime();
   const { submissions } = decoded(origin, repaired, at);
+  const repeats: Repeats = new Map();
   return submissions.map((submission) => {
     const { source, dialect, path } = origin;
     // Headers were not kept: whoever opted out by one must not be opted in here.
     const headers = { "sec-gpc": "1" };
     const block = new RecordBlock();
-    const outcome = admit(
-      submission,
-      { source, dialect, path, headers, at },
-      block,
-      new Refusals(),
-    );
+    const from = { source, dialect, path, headers, at };
+    const outcome = admit(submission, from, block, new Refusals(), repeats);
     const [found] = [...scanRecords(block.bytes)];
     const json = found!.payload.toString();
     if (outcome === "bad") throw new StillBad((JSON.parse(json) as { reason: string }).reason);

@@ -116,6 +116,55 @@ test("an event without id gets the same one each time it is sent", async () => {
   expect(events[0]!.id).toBe(events[1]!.id);
 });
 
+test("an event without id and time gets another one each time it is sent", async () => {
+  const { post, kept } = await openApp();
+  const sent = track({ messageId: undefined, timestamp: undefined });
+  await post("/v1/track", sent);
+  await post("/v1/batch", { batch: [sent, sent] });
+  const { events } = await kept();
+  expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+});
+
+test("events of two types that say the same are two", async () => {
+  const { post, kept } = await openApp();
+  const sent = track({ messageId: undefined, type: undefined, event: undefined });
+  await post("/v1/identify", sent);
+  await post("/v1/page", sent);
+  const { events } = await kept();
+  expect(events[0]!.id).not.toBe(events[1]!.id);
+});
+
+test("equal events of one request are each kept, and are the same when it is sent again", async () => {
+  const timestamp = "2026-01-01T00:00:00.000Z";
+  const time = Date.parse(timestamp);
+  const times = { timestamp, time, timestamp_unixtime_ms: time, dtm: String(time) };
+  const segment = track({ messageId: undefined });
+  const amplitude = { event_type: "e", user_id: "u", ...times };
+  const mixpanel = { event: "e", properties: { token: WRITE_KEY, distinct_id: "u", ...times } };
+  const posthog = { event: "e", distinct_id: "u", ...times };
+  const snowplow = { e: "pv", aid: WRITE_KEY, ...times };
+  const mparticle = { events: [{ event_type: "e", data: times }] };
+  for (const [url, body, count] of [
+    ["/v1/batch", { batch: [segment, segment, segment] }, 3],
+    ["/2/httpapi", { api_key: WRITE_KEY, events: [amplitude, amplitude] }, 2],
+    ["/track", [mixpanel, mixpanel], 2],
+    ["/e", { api_key: WRITE_KEY, batch: [posthog, posthog] }, 2],
+    ["/com.snowplowanalytics.snowplow/tp2", { data: [snowplow, snowplow] }, 2],
+    ["/v2/bulkevents", [mparticle, mparticle], 2],
+    [`/g/collect?v=2&tid=${WRITE_KEY}&cid=c&_p=1&_s=2`, "en=like&_et=0\r\nen=like&_et=0", 2],
+  ] as const) {
+    const { post, kept } = await openApp();
+    const ids = async (): Promise<string[]> => {
+      await post(url, body);
+      const { events } = await kept();
+      return events.map(({ id }) => id);
+    };
+    const first = await ids();
+    expect([url, first.length, new Set(first).size]).toEqual([url, count, count]);
+    expect((await ids()).slice(count)).toEqual(first);
+  }
+});
+
 test("fails a bad event in a good batch alone: it is kept byte for byte, with its reason", async () => {
   const { post, kept } = await openApp();
   const bad = '{ "type" : "track", "userId":"\\u0075" }';

@@ -57,6 +57,9 @@ test.each<[object, readonly Purpose[]]>([
 
 test.each<[string, object, object]>([
   ["in the request", {}, { "sec-gpc": "1" }],
+  ["written twice in the request", {}, { "sec-gpc": "1, 1" }],
+  ["in one of two headers", {}, { "sec-gpc": "0, 1" }],
+  ["in other words", {}, { "sec-gpc": "?1" }],
   ["in the context", { globalPrivacyControl: true }, {}],
   ["in an object of the context", { privacy: { globalPrivacyControl: "1" } }, {}],
 ])("Global Privacy Control %s takes advertising away", async (_, context, headers) => {
@@ -65,12 +68,15 @@ test.each<[string, object, object]>([
   expect(event.consent).toEqual(["analytics", "personalization", "email"]);
 });
 
-test("Global Privacy Control that is off takes nothing away", async () => {
-  const consent = { categoryPreferences: ALL };
-  const context = { consent, globalPrivacyControl: false };
-  const event = await keptOf(context, { "sec-gpc": "0" });
-  expect(event.consent).toEqual(["analytics", "personalization", "advertising", "email"]);
-});
+test.each(["0", "0, 0", ""])(
+  "Global Privacy Control that is %j takes nothing away",
+  async (gpc) => {
+    const consent = { categoryPreferences: ALL };
+    const context = { consent, globalPrivacyControl: false };
+    const event = await keptOf(context, { "sec-gpc": gpc });
+    expect(event.consent).toEqual(["analytics", "personalization", "advertising", "email"]);
+  },
+);
 
 test("a TC string that denies analytics leaves nothing that identifies", async () => {
   const consent = { tcString: TC_NONE, categoryPreferences: ALL };
@@ -94,7 +100,8 @@ test("a TC string that denies analytics leaves nothing that identifies", async (
 
 test("the spool holds no whole IP address, neither in events nor in bad rows and their reasons", async () => {
   const { post, spool } = await openApp();
-  const context = { consent: { categoryPreferences: ALL }, ip: "203.0.113.77" };
+  const consent = { categoryPreferences: ALL };
+  const context = { consent, ip: "203.0.113.77", device: { id: "203.0.113.77" } };
   await post("/v1/track", { event: "Seen", userId: "user-1", context });
   await post("/v1/batch", { batch: [{ type: "203.0.113.77", ip: "2001:db8:1:2:3:4:5:6" }] });
   await post("/v1/batch", '{"batch":[{"ip":"203.0.113.77"');
@@ -105,5 +112,5 @@ test("the spool holds no whole IP address, neither in events nor in bad rows and
   });
   expect(texts).toHaveLength(3);
   expect(texts.join("\n")).not.toMatch(/203\.0\.113\.77|2001:db8:1:2/);
-  expect(texts.join("\n").match(/203\.0\.113\.0/g)).toHaveLength(4);
+  expect(texts.join("\n").match(/203\.0\.113\.0/g)).toHaveLength(5);
 });

@@ -1,3 +1,6 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
 import pg from "pg";
 
 import { badRow } from "../../../services/collector/bad-row.ts";
@@ -194,6 +197,22 @@ test("a corrupt stretch of the spool becomes a bad row", async () => {
   expect(await rows("SELECT reason, raw FROM events.bad_row")).toEqual([
     { reason: "a record of the spool must match its checksum", raw: corrupt },
   ]);
+});
+
+test("a segment that is gone is told, and what lies behind it is stored", async () => {
+  const folder = temporaryFolder();
+  const small = await Spool.open({ folder, maxBytes: 1024 * 1024, segmentBytes: 1 });
+  await small.append([eventRecord({ id: "gone" })]);
+  await small.append([eventRecord({ id: "there" })]);
+  rmSync(join(folder, "000000000001.segment"));
+  await drainOnce({ ...args, spool: small });
+  expect(await rows("SELECT id FROM events.event")).toEqual([{ id: "there" }]);
+  expect(trouble).toEqual([
+    expect.stringMatching(
+      /^left out what is not in the spool any more: the spool must have what it accepted, \d+ bytes are gone from its disk$/,
+    ),
+  ]);
+  await small.close();
 });
 
 test("a batch that was stored but not marked as drained is repeated without harm", async () => {

@@ -43,6 +43,34 @@ describe("few bytes that would become many", () => {
     expect(badRows.map(({ raw }) => raw)).toEqual([sent.toString("base64")]);
   });
 
+  const events = JSON.stringify(Array.from({ length: 1_000 }, (_, index) => ({ event: index })));
+  const batch = gzipSync(`{"api_key":"${WRITE_KEY}","batch":${events}}`);
+  const changed = Buffer.from(batch);
+  changed.fill(0, batch.length >> 1);
+  test.each([
+    ["/e", "what is too large", gzipSync(`{"token":"${WRITE_KEY}"${" ".repeat(11 * MIB)}`), 413],
+    ["/batch", "what is cut", batch.subarray(0, -9), 400],
+    ["/batch", "what is cut soon", batch.subarray(0, 200), 400],
+    ["/batch", "what has changed on its way", changed, 400],
+    [`/track?client_key=${WRITE_KEY}`, "what is nothing at all", gzipSync("[]").fill(1, 2), 400],
+  ])("of %s, %s is kept for the source that can be read", async (path, _, sent, expected) => {
+    const { post, kept } = await openApp();
+    expect((await post(path, sent, GZIP)).status).toBe(expected);
+    const { badRows } = await kept();
+    expect(badRows.map(({ source, raw }) => [source, raw])).toEqual([
+      ["website", sent.toString("base64")],
+    ]);
+  });
+
+  test("what cannot be read and is of no source is not kept", async () => {
+    const { post, kept } = await openApp();
+    for (const key of ["nobody", ""]) {
+      const sent = gzipSync(`{"api_key":"${key}","batch":${events}}`);
+      expect((await post("/batch", sent.subarray(0, -9), GZIP)).status).toBe(401);
+    }
+    expect(await kept()).toEqual({ events: [], badRows: [] });
+  });
+
   test("more events one a line than a request may hold are one bad row", async () => {
     const { post, kept } = await openApp();
     const event = { event: "e", properties: { token: WRITE_KEY, distinct_id: "u" } };
@@ -51,6 +79,26 @@ describe("few bytes that would become many", () => {
     expect((await kept()).badRows.map(({ reason }) => reason)).toEqual([
       "events must be at most 2500, got 2501",
     ]);
+  });
+
+  test("lines that are not looked at are not dropped: with the others they are one bad row", async () => {
+    const { post, kept } = await openApp();
+    const event = `${JSON.stringify({ event: "e", properties: { token: WRITE_KEY, distinct_id: "u" } })}\n`;
+    const few = event + event + "\n".repeat(9_997);
+    expect((await post("/track", few)).status).toBe(200);
+    expect((await post("/track", `${few}\n${event}`)).status).toBe(400);
+    const { events, badRows } = await kept();
+    expect(events).toHaveLength(2);
+    expect(badRows.map(({ reason }) => reason)).toEqual([
+      "events must be on at most 10000 lines, got more",
+    ]);
+  });
+
+  test("an event written on many lines is one", async () => {
+    const { post, kept } = await openApp();
+    const properties = { token: WRITE_KEY, distinct_id: "u", list: Array(10_000).fill(0) };
+    await post("/track", JSON.stringify([{ event: "e", properties }], null, 1));
+    expect((await kept()).events).toHaveLength(1);
   });
 
   test("events of a few visitors are counted as those of many are", async () => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import {
   truncateAddresses,
   truncateAddressesIn,
+  truncateAddressesOfEvent,
 } from "../../../services/collector/ip-addresses.ts";
 
 test.each([
@@ -23,6 +24,13 @@ test.each([
   ['{"ip":"[2001:db8:1:2::6]:443"}', '{"ip":"[2001:db8:1::]:443"}'],
   ["uip=2001%3Adb8%3A1%3A2%3A3%3A4%3A5%3A6", "uip=2001%3Adb8%3A1%3A%3A"],
   ['{"ip":"::ffff:203.0.113.77"}', '{"ip":"::ffff:203.0.113.0"}'],
+  ['{"device":{"id":"203.0.113.77"}}', '{"device":{"id":"203.0.113.0"}}'],
+  ['{"at":"/203.0.113.77:8080"}', '{"at":"/203.0.113.0:8080"}'],
+  ['{"at":"\\/203.0.113.77"}', '{"at":"\\/203.0.113.0"}'],
+  ["/203.0.113.77", "/203.0.113.0"],
+  ["[L:/203.0.113.5:80 - R:/203.0.113.77:51234]", "[L:/203.0.113.0:80 - R:/203.0.113.0:51234]"],
+  ['{"at":"/[2001:db8:1:2:3:4:5:6]:8080"}', '{"at":"/[2001:db8:1::]:8080"}'],
+  ['{"at":"/2001:db8:1:2:3:4:5:6"}', '{"at":"/2001:db8:1::"}'],
 ])("%s becomes %s", (text, truncated) => {
   expect(truncateAddresses(text)).toBe(truncated);
 });
@@ -36,11 +44,23 @@ test.each([
   '{"url":"http://203.0.113.7/path"}',
   '{"tooMuch":"1.2.3.4.5"}',
   '{"noAddress":"300.1.2.3"}',
-  '{"source":"website","id":"12:34:56::78"}',
+  '{"userAgent":"Shop (Linux)/16.4.1.2"}',
+  '{"url":"http:\\/\\/203.0.113.7\\/path"}',
+  '{"path":"/16.4.1.2/index.html"}',
+  '{"path":"\\/16.4.1.2\\/index.html"}',
   '{"userId":"12::34"}',
 ])("%s stays", (text) => {
   expect(truncateAddresses(text)).toBe(text);
 });
+
+test.each(["12:34:56::78", "203.0.113.77", "/203.0.113.77:80", 'a \\" 203.0.113.77', "\\\\"])(
+  "the id %s of an event stays, another one in it does not",
+  (id) => {
+    const event = (nested: string): string =>
+      `{"source":"web-site","id":"${id}","context":{"id":"${nested}"}}`;
+    expect(truncateAddressesOfEvent(event("203.0.113.77"))).toBe(event("203.0.113.0"));
+  },
+);
 
 test("no address of v4 keeps its last number, no address of v6 more than 48 bits", () => {
   fc.assert(

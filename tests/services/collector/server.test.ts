@@ -90,3 +90,37 @@ test("a client that goes away in the middle of its body is no trouble", async ()
   await closed;
   expect((await fetch(`http://127.0.0.1:${port}/healthz/live`)).status).toBe(200);
 });
+
+test("streams that are asked for behind each other hold nothing, also once their client is gone", async () => {
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  socket.write(`GET /sub/${WRITE_KEY} HTTP/1.1\r\nhost: h\r\n\r\n`.repeat(2_100));
+  await once(socket, "data");
+  // Behind all of them: it is answered once they are.
+  const subscribe = async (): Promise<number> => {
+    const leave = new AbortController();
+    const { status } = await fetch(`http://127.0.0.1:${port}/sub/${WRITE_KEY}`, leave);
+    leave.abort();
+    return status;
+  };
+  expect(await subscribe()).toBe(200);
+  socket.destroy();
+  expect(await subscribe()).toBe(200);
+});
+
+test("a stream whose client left before it began does not begin", async () => {
+  const begin = jest.fn();
+  const left = new Promise((resolve) => {
+    server.once("connection", (connection) => connection.once("close", resolve));
+  });
+  const socket = connect(port, "127.0.0.1");
+  jest.spyOn(opened.app, "handle").mockImplementationOnce(async () => {
+    socket.destroy();
+    await left;
+    return { status: 200, headers: {}, body: "", stream: begin };
+  });
+  socket.write("GET / HTTP/1.1\r\nhost: h\r\n\r\n");
+  await left;
+  expect((await fetch(`http://127.0.0.1:${port}/healthz/live`)).status).toBe(200);
+  expect(begin).not.toHaveBeenCalled();
+});

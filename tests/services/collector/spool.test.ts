@@ -4,6 +4,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmdirSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -170,6 +172,41 @@ test("a segment that lost its end under a running spool does not stop it", async
   expect(await drained(spool)).toEqual(['"one"']);
   await spool.append([record('"three"')]);
   expect(await drained(spool)).toEqual(['"three"']);
+  await spool.close();
+});
+
+test("a segment that is gone from a running spool does not stop it, nor is what comes next lost with it", async () => {
+  const folder = temporaryFolder();
+  let spool = await open(folder, 1);
+  for (const text of ['"one"', '"two"', '"three"']) await spool.append([record(text)]);
+  const bytes = record('"one"').length;
+  for (const path of segmentsIn(folder).slice(0, 2)) rmSync(path);
+  expect(await spool.read(Infinity, Infinity)).toMatchObject({ found: [], lostBytes: bytes });
+  expect(await drained(spool)).toEqual(['"three"']);
+
+  await spool.close();
+
+  spool = await open(folder);
+  await spool.append([record('"four"')]);
+  rmSync(segmentsIn(folder).at(-1)!);
+  expect(await drained(spool)).toEqual([]);
+  await spool.sealOlderThan(3_600);
+  await spool.append([record('"five"')]);
+  expect(await drained(spool)).toEqual(['"five"']);
+  await spool.close();
+});
+
+test("fails on a segment that the disk does not give, and reads it once it does", async () => {
+  const folder = temporaryFolder();
+  const spool = await open(folder);
+  await spool.append([record('"one"')]);
+  const [segment] = segmentsIn(folder);
+  renameSync(segment!, `${segment}.away`);
+  mkdirSync(segment!);
+  await expect(drained(spool)).rejects.toThrow("EISDIR");
+  rmdirSync(segment!);
+  renameSync(`${segment}.away`, segment!);
+  expect(await drained(spool)).toEqual(['"one"']);
   await spool.close();
 });
 

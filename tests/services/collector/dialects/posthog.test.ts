@@ -137,6 +137,29 @@ test.each([
 });
 
 test.each([
+  ["an array", (events: object[]) => events],
+  ["a batch without a key", (events: object[]) => ({ batch: events })],
+])("fails on an event of %s that is of another key than the others", async (_, bodyOf) => {
+  const { post, kept } = await openApp();
+  const other = event({ token: "APP_WRITE_KEY" }, { uuid: "2" });
+  const [first, second] = [event({ token: undefined }, { uuid: "3" }), event()];
+  expect((await post("/e", bodyOf([first, second, other]), {})).status).toBe(200);
+  const { events, badRows } = await kept();
+  expect(events.map(({ source, id }) => [source, id])).toEqual([
+    ["website", "3"],
+    ["website", "1"],
+  ]);
+  expect(badRows.map(({ source, reason }) => [source, reason])).toEqual([
+    ["website", "token must be the same in all of a request"],
+  ]);
+});
+
+test("beside a batch's own key, a property token is any property", async () => {
+  const [kept] = await keptOf({ api_key: WRITE_KEY, batch: [event({ token: "of-a-card" })] });
+  expect(kept).toMatchObject({ source: "website" });
+});
+
+test.each([
   [`{"api_key":"${WRITE_KEY}",`, "body must be JSON"],
   [`data=${Buffer.from(`{"token":"${WRITE_KEY}"`).toString("base64")}`, "body must be JSON"],
   [{ api_key: WRITE_KEY, batch: 7 }, "batch must be an array of events"],

@@ -63,7 +63,9 @@ test.each<[object, object]>([
     { userId: null, anonymousId: "a" },
     { userId: null, anonymousId: "a" },
   ],
-  [{ messageId: "" }, { id: undefined }],
+  [{ messageId: "", timestamp: "2026-06-01T12:00:00Z" }, { id: undefined }],
+  [{ messageId: "", originalTimestamp: "2026-06-01T12:00:00Z" }, { id: undefined }],
+  [{}, { id: expect.stringMatching(/^[0-9a-f-]{36}$/) }],
 ])("%j means %j", (sent, expected) => {
   expect(draft(sent)).toMatchObject(expected);
 });

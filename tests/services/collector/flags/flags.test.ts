@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { FlagRow } from "../../../../services/collector/flags/flag-row.ts";
@@ -76,6 +76,26 @@ test("a start without the database serves the flags last read", async () => {
   await expect(after.flags.refresh()).rejects.toThrow("connection refused");
   expect(keys(after.flags)).toEqual(["a"]);
   expect(after.flags.current.revision).toBe(before.flags.current.revision);
+});
+
+test("fails to keep flags with one line, serves them all the same, and keeps them once it can", async () => {
+  const folder = temporaryFolder();
+  const before = await openFlags(folder);
+  const blocked = join(folder, "flags.json.next");
+  mkdirSync(blocked);
+  before.rows = [row("a")];
+  await before.flags.refresh();
+  await before.flags.refresh();
+  expect(keys(before.flags)).toEqual(["a"]);
+  expect(before.told).toEqual([
+    expect.stringMatching(
+      /^cannot keep flags, a restart without the database would serve older ones: EISDIR/,
+    ),
+  ]);
+  expect(keys((await openFlags(folder)).flags)).toEqual([]);
+  rmdirSync(blocked);
+  await before.flags.refresh();
+  expect(keys((await openFlags(folder)).flags)).toEqual(["a"]);
 });
 
 test.each(["", "[", "{}"])("a file that holds %j is as none", async (content) => {

@@ -31,6 +31,14 @@ test("a conversion is what happened, with its tags", async () => {
   ]);
 });
 
+test.each([null, undefined])("two events without id, of time %j, are two", async (timestamp) => {
+  const { post, kept } = await openApp();
+  const body = batch(visitor({ events: [{ key: "purchase", timestamp }] }));
+  await post("/v1/events", body, {});
+  await post("/v1/events", body, {});
+  expect(new Set((await kept()).events.map(({ id }) => id)).size).toBe(2);
+});
+
 test.each<[unknown, string[]]>([
   ["analytics", ["analytics"]],
   ["email, Analytics", ["analytics", "email"]],
