@@ -3,6 +3,7 @@ import type { CampaignSpec, Channel as DeclaredChannel } from "../../contract/ca
 import type { Profile } from "../../contract/profile.ts";
 import { recordChange } from "../campaigns/change.ts";
 import { outboundAllowed } from "../campaigns/outbound.ts";
+import { isFeedbackBehind } from "../mail/feedback.ts";
 import { areProfilesBehind } from "../profiles/behind.ts";
 import { readProfiles } from "../profiles/read.ts";
 import type { Transaction } from "../transaction.ts";
@@ -102,6 +103,9 @@ export async function claim(
 
   if (await areProfilesBehind(transaction)) {
     return later(now, "what is known of people is behind the event log");
+  }
+  if (await isFeedbackBehind(transaction)) {
+    return later(now, "what came back of mails is not taken yet");
   }
   const profile = await profileOf(transaction, row.person);
   if (!profile) return never("nobody is known by this id any more");

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { leaveOf, type Situation } from "../campaigns/outbound.ts";
+import { isFeedbackBehind } from "../mail/feedback.ts";
 import { areProfilesBehind } from "../profiles/behind.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 import { isMyTurn } from "../turns.ts";
@@ -16,7 +17,8 @@ const LOST = 15;
 
 /**
  * Gives messages that are due to the job queue, each once, as long as they may leave; those of a campaign that is over too,
- * which are withheld there. The others are noted as held back. None while the profiles are behind the event log.
+ * which are withheld there. The others are noted as held back. None while the profiles, or what came back of mails,
+ * are behind the event log.
  *
  * @param give enqueues within the transaction.
  * @returns whether more may be due.
@@ -29,6 +31,7 @@ export function dispatchMessages(
     if (!(await isMyTurn(transaction, LOCK))) return false;
     await transaction.query(RETURN_LOST);
     if (await areProfilesBehind(transaction)) return false;
+    if (await isFeedbackBehind(transaction)) return false;
     const parked = await parkedCampaigns(transaction);
     if (parked.length > 0) await transaction.query(HOLD, [parked]);
     const { rows } = await transaction.query<MessageJob>(GIVE, [parked, MOST_GIVEN]);

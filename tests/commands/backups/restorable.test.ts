@@ -112,6 +112,8 @@ beforeAll(async () => {
   await stored.query(
     `INSERT INTO jobs.job VALUES ('ada', '{"to": [{"person": "user:ada@example.com"}]}'), ('bob', '{"person": "user:bob"}')`,
   );
+  // As after five million transactions.
+  await stored.query("UPDATE campaigns.feedback_progress SET stored_by = 5000000");
   dump = put("backup.sql", await shell(before, dumpScript({ hold: false })));
   await eraseIn("ada@example.com");
 
@@ -143,6 +145,11 @@ test("who was erased after a backup is nowhere once it is loaded; all others are
   expect(everything).not.toContain("anon-ada-1");
 });
 
+test("what came back of mails is taken from the beginning", async () => {
+  const progress = await restored.query("SELECT stored_by FROM campaigns.feedback_progress");
+  expect(progress.rows).toEqual([{ stored_by: "0" }]);
+});
+
 test("the ledger of what was restored tells of the erasure as before, without an id", async () => {
   const erasures = "SELECT * FROM ledger.change WHERE kind = 'erasure' ORDER BY occurred_at";
   const { rows: told } = await restored.query(erasures);
@@ -169,7 +176,7 @@ test("nobody but the administrator can log in before the stack has given passwor
   expect((await restored.query(passwords)).rows).toEqual([]);
 });
 
-test("a dump of before there were erasures is loaded with them", async () => {
+test("a dump of before there were erasures, or anything came back of mails, is loaded with them", async () => {
   const old = await startPostgres();
   try {
     // As one that has neither their tables nor any row in them.
@@ -178,7 +185,7 @@ test("a dump of before there were erasures is loaded with them", async () => {
     await pool.query(
       `DROP TABLE events.erased_text, events.erased_id, events.erasure_salt, events.deleted_key CASCADE;
        DROP FUNCTION IF EXISTS events.person_digest, events.erased_at, events.erase(text[], bytea[]), events.erase_texts CASCADE;
-       DELETE FROM ledger.change; INSERT INTO jobs.job VALUES ('late', '"ada@example.com"')`,
+       DROP TABLE campaigns.feedback_progress; DELETE FROM ledger.change; INSERT INTO jobs.job VALUES ('late', '"ada@example.com"')`,
     );
     await pool.end();
     const path = put("before.sql", await shell(old, dumpScript({ hold: false })));

@@ -82,7 +82,7 @@ export function holdJourneys(): HeldJourneys {
   beforeEach(async () => {
     const { rows } = await database.admin.query<{ name: string }>(
       `select string_agg(format('%I.%I', schemaname, tablename), ', ') as name from pg_tables
-       where schemaname in ('campaigns', 'profiles', 'ledger') and tablename not in ('outbound', 'progress')`,
+       where schemaname in ('campaigns', 'profiles', 'ledger') and tablename not in ('outbound', 'progress', 'feedback_progress')`,
     );
     await database.admin.query(`truncate events.event, ${rows[0]!.name}`);
     remote.taken.length = 0;

@@ -2,6 +2,7 @@ import { accept } from "../../../../services/worker/campaigns/accept.ts";
 import { advanceJourneys } from "../../../../services/worker/journeys/advance.ts";
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
 import { sweepPeople } from "../../../../services/worker/journeys/sweep.ts";
+import { takeFeedback } from "../../../../services/worker/mail/feedback.ts";
 import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
 import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { runCampaign } from "../campaigns/a-campaign.ts";
@@ -180,6 +181,31 @@ test("while profiles are made anew nobody comes in, nobody goes on, and nothing 
   await work(hooks());
   expect(receivers()).toEqual(["user:a", "user:a", "user:b", "user:b"]);
   expect(await ended()).toEqual({ reminded: 2 });
+});
+
+test("while nobody takes what came back of mails, nothing leaves", async () => {
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a", "b"]);
+  await advanceJourneys(database.pool);
+  const [id] = await dispatched();
+  await database.admin.query(
+    `insert into events.event (source, id, type, name, occurred_at, received_at, stored_at, context, properties, consent)
+     values ('mail', $1, 'track', 'x', now(), now(), now() - interval '1 hour', '{}', '{}', '{}')`,
+    [`${id}:unsubscribed`],
+  );
+  await followLog(database.pool);
+  await hooks().deliver(id!);
+  expect(await dispatched()).toEqual([]);
+  const { rows } = await database.pool.query(
+    "select state, reason from campaigns.message where id = $1",
+    [id],
+  );
+  expect(rows).toEqual([{ state: "queued", reason: "what came back of mails is not taken yet" }]);
+  await takeFeedback(database.pool);
+  expect(await dispatched()).toEqual([id]);
+  await hooks().deliver(id!);
+  expect((await messages()).filter(({ state }) => state === "withheld")).toHaveLength(1);
+  expect(held.remote.taken).toEqual([]);
 });
 
 test("who does something while the profiles are behind comes in once they are not", async () => {
