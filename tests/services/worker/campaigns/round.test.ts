@@ -193,6 +193,33 @@ test("one of several workers reconciles at a time", async () => {
   expect(await kinds()).toEqual(["campaign.accept campaign/sale"]);
 });
 
+test("fails to apply an old list, once a worker that froze in a round has lost its lock", async () => {
+  api.apply("sale", webCampaign());
+  await round(context);
+  const frozen: FakeCluster = {
+    ...api,
+    async campaigns() {
+      const old = await api.campaigns();
+      await database.admin.query(
+        `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+         where pid in (select pid from pg_locks where locktype = 'advisory' and granted)`,
+      );
+      api.apply("sale", webCampaign(), { "marketing.stack/hold": "stopped" });
+      api.apply("greeting", letterCampaign());
+      await round(context);
+      return old;
+    },
+  };
+  await expect(round({ ...context, cluster: frozen })).rejects.toThrow();
+  const { rows } = await database.pool.query(
+    "select name, hold, removed_at is null as runs from campaigns.campaign order by name",
+  );
+  expect(rows).toEqual([
+    { name: "greeting", hold: null, runs: true },
+    { name: "sale", hold: "stopped", runs: true },
+  ]);
+});
+
 test("the kill switch holds back what would leave, counts it, and lets it go again", async () => {
   api.apply("greeting", letterCampaign());
   await round(context);
