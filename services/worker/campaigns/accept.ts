@@ -33,18 +33,17 @@ export function decisionFor(
   };
 }
 
-/**
- * Runs a campaign by a spec from now on.
- *
- * @param former the campaign as it ran before, if it did under the same uid.
- */
+/** Runs a campaign by a spec from now on; if it runs under the same uid already, by what is decided about it at this moment. */
 export async function accept(
   transaction: Transaction,
   { name, uid, generation, spec }: Accepted,
-  former?: CurrentCampaign,
 ): Promise<void> {
   const { opensAt, closesAt } = spanOf(spec.window);
-  const { rolloutPercent, percents, reason } = decisionFor(spec, former);
+  const { rows } = await transaction.query<Decision & Pick<CurrentCampaign, "spec">>(FORMER, [
+    name,
+    uid,
+  ]);
+  const { rolloutPercent, percents, reason } = decisionFor(spec, rows[0]);
   await transaction.query(UPSERT, [
     name,
     uid,
@@ -64,6 +63,11 @@ export async function accept(
     details: { generation, spec },
   });
 }
+
+// Whoever decides meanwhile waits.
+const FORMER = `
+  select rollout_percent as "rolloutPercent", percents, reason, spec from campaigns.campaign
+  where name = $1 and uid = $2 and removed_at is null for update`;
 
 const UPSERT = `
   insert into campaigns.campaign as before

@@ -1,9 +1,11 @@
 import { pino } from "pino";
 import { waitFor } from "../../../../local/wait.ts";
+import { decide } from "../../../../services/worker/campaigns/decide.ts";
 import { keepCampaigns } from "../../../../services/worker/campaigns/keep.ts";
 import { journeyCounts } from "../../../../services/worker/campaigns/journey-counts.ts";
 import { look } from "../../../../services/worker/campaigns/kill-switch.ts";
 import { outboundAllowed } from "../../../../services/worker/campaigns/outbound.ts";
+import type { PublishedContent } from "../../../../services/worker/campaigns/published-content.ts";
 import { round, type RoundContext } from "../../../../services/worker/campaigns/round.ts";
 import { workerDatabase } from "../worker-database.ts";
 import { letterCampaign } from "./a-campaign.ts";
@@ -133,6 +135,21 @@ test("a change that is refused leaves the campaign as it was accepted", async ()
   expect(ready("sale")).toMatch(/^False 2 content.offer must be published .* without fr;/);
   expect(api.status("sale")?.phase).toBe("live");
   expect(await flags()).toEqual(["sale 1 true 500"]);
+});
+
+test("what is decided while the CMS is asked stands once a change of the rest is accepted", async () => {
+  api.apply("sale", webCampaign());
+  await round(context);
+  api.apply("sale", webCampaign({ purpose: "Sells more." }));
+  const percents = { discount: 100, free: 0 };
+  const reason = "free breaks the guard rail";
+  const published = async (): Promise<PublishedContent | undefined> => {
+    await decide(database.pool, "sale", { rolloutPercent: 100, percents, reason });
+    return context.published();
+  };
+  await round({ ...context, published });
+  expect(ready("sale")).toBe("True 2");
+  expect(api.status("sale")).toMatchObject({ rolloutPercent: 100, percents, reason });
 });
 
 test("nothing is said of a campaign that could not be checked", async () => {
