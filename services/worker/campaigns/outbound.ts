@@ -12,6 +12,9 @@ export type Leave =
  */
 export const LOOK_COUNTS_SECONDS = 6;
 
+/** Most seconds by which a look may be in the future: where it is more, the clock was put back, and nobody knows when it was. */
+const MOST_AHEAD_SECONDS = 1;
+
 /**
  * Whether an effect of a campaign may leave now: ask directly before each one, in the job that has it.
  *
@@ -72,7 +75,7 @@ export function leaveOf(situation: Situation): Leave {
       return notNow("the campaign's window is not open yet");
   }
   if (stopped) return notNow("all outbound is stopped");
-  if (!(sinceLook <= LOOK_COUNTS_SECONDS)) {
+  if (!(sinceLook >= -MOST_AHEAD_SECONDS && sinceLook <= LOOK_COUNTS_SECONDS)) {
     return notNow("nobody could read lately whether all outbound is stopped");
   }
   return { allowed: true };

@@ -272,6 +272,18 @@ test("what a slow worker read of the kill switch does not replace what was read 
   expect(rows).toEqual([{ stopped: true }]);
 });
 
+test("the kill switch is read again at once after the database's clock was put back", async () => {
+  await database.pool.query(
+    "update campaigns.outbound set looked_at = clock_timestamp() + interval '1 hour'",
+  );
+  api.stopOutbound(true);
+  await look(database.pool, context.cluster);
+  const { rows } = await database.pool.query(
+    "select stopped, looked_at <= clock_timestamp() as past from campaigns.outbound",
+  );
+  expect(rows).toEqual([{ stopped: true, past: true }]);
+});
+
 test("campaigns are kept through an outage of the API server, and nothing leaves meanwhile for long", async () => {
   api.apply("greeting", letterCampaign());
   const kept = keepCampaigns(context);

@@ -8,7 +8,7 @@ import { dispatchMessages } from "../../../../services/worker/journeys/dispatch.
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
 import { ways } from "../../../../services/worker/journeys/ways.ts";
 import { followLog } from "../../../../services/worker/profiles/follow.ts";
-import { letterCampaign } from "../campaigns/a-campaign.ts";
+import { keepLooking, letterCampaign } from "../campaigns/a-campaign.ts";
 import { startRemote, type Remote } from "../connectors/remote.ts";
 import { sent, storeEvents, type Sent } from "../event-log.ts";
 import { workerDatabase, type SharedDatabase } from "../worker-database.ts";
@@ -74,6 +74,7 @@ export interface HeldJourneys {
 /** Holds them for the tests of a file; each begins with nothing. */
 export function holdJourneys(): HeldJourneys {
   const database = workerDatabase();
+  keepLooking(database);
   let remote: Remote;
   beforeAll(async () => {
     remote = await startRemote();
