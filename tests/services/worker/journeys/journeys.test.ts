@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { accept } from "../../../../services/worker/campaigns/accept.ts";
 import { advanceJourneys } from "../../../../services/worker/journeys/advance.ts";
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
@@ -243,6 +244,30 @@ test("a campaign that is stopped withholds what is queued, and people come to th
     { person: "user:a", state: "withheld", reason: "the campaign is stopped" },
   ]);
   expect(await ended()).toEqual({ "the campaign is over": 1 });
+});
+
+test("who comes into a campaign that is accepted while others' people are ended goes on", async () => {
+  await runCampaign(database.pool, { name: "former", spec: hookCampaign() });
+  await signUp(["a"]);
+  await database.pool.query("update campaigns.campaign set removed_at = clock_timestamp()");
+  const client = await database.pool.connect();
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const accepting = Object.assign(Object.create(client) as typeof client, {
+    async query(...args: unknown[]) {
+      if (String(args[0]).includes("'the campaign is over'")) {
+        await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+        await signUp(["b"]);
+      }
+      return query(...args);
+    },
+  });
+  await advanceJourneys({
+    connect: (given: (error: undefined, client: pg.PoolClient) => void) =>
+      given(undefined, accepting),
+  } as unknown as pg.Pool);
+  expect(await ended()).toEqual({ "the campaign is over": 1 });
+  await work(hooks());
+  expect(receivers()).toEqual(["user:b"]);
 });
 
 test("another campaign of the same name does not send what the former one queued", async () => {
