@@ -37,8 +37,8 @@ export type Claimed =
       readonly effect: Omit<Effect, "signal">;
       /** Whoever settles it has to have this. */
       readonly claim: string;
-      /** Whether it may have left at an earlier try. */
-      readonly mayHaveLeft: boolean;
+      /** When it was let out at the last try at which it may have left; null if it did at none. */
+      readonly leftAt: Date | null;
     };
 
 /** A message as it is kept. */
@@ -99,7 +99,6 @@ export async function claim(
   const declared = spec.channels[row.channel];
   if (!declared) return never("the campaign has no such channel any more");
   const channel = find(declared);
-  if (!channel) return later(after(now, 60), `there is no way out for ${declared.kind} here`);
 
   if (await areProfilesBehind(transaction)) {
     return later(now, "what is known of people is behind the event log");
@@ -111,20 +110,29 @@ export async function claim(
   if (!profile) return never("nobody is known by this id any more");
   const effect = effectOf(id, row, spec, declared, profile);
   if (row.state === "leaving") {
-    const until = row.leftAt!.getTime() + LEFT_ALONE[channel.isKeyed ? "keyed" : "other"];
+    const until = row.leftAt!.getTime() + LEFT_ALONE[channel?.isKeyed ? "keyed" : "other"];
     if (now.getTime() < until) return later(new Date(until), "another worker may be sending it");
   }
+  if (!channel) {
+    // What never may leave does not wait for a way out.
+    const leave = await outboundAllowed(transaction, row.campaign, id);
+    if (!leave.allowed && leave.isFinal) return never(leave.reason);
+    return later(after(now, 60), `there is no way out for ${declared.kind} here`);
+  }
+  const seconds = rest.secondsLeft(declared);
+  const leaveAlone = (): Promise<Claimed> =>
+    later(after(now, seconds), "the other side asked to be left alone");
   if (mayHaveLeft && !channel.isKeyed) {
     if (!channel.ask) return never("nobody can be asked what became of it");
-    return taken(transaction, "ask", { id, channel, effect, cost: 0, mayHaveLeft });
+    if (seconds > 0) return leaveAlone();
+    return taken(transaction, "ask", { id, channel, effect, cost: 0, leftAt: row.leftAt });
   }
 
   const leave = await outboundAllowed(transaction, row.campaign, id);
   if (!leave.allowed) {
     return leave.isFinal ? never(leave.reason) : later(now, leave.reason);
   }
-  const seconds = rest.secondsLeft(declared);
-  if (seconds > 0) return later(after(now, seconds), "the other side asked to be left alone");
+  if (seconds > 0) return leaveAlone();
   // What was let out before is counted already.
   const cost = mayHaveLeft ? 0 : (declared.costPerThousand ?? 0) / 1000;
   const gate = await gateOf(transaction, id, { row, spec, profile, cost });
@@ -137,7 +145,8 @@ export async function claim(
     return never("the same person was sent it by another id");
   }
   if (cost > 0) await transaction.query(SPEND, [row.uid, spec.window.timeZone, cost]);
-  return taken(transaction, "send", { id, channel, effect, cost, mayHaveLeft });
+  const leftAt = mayHaveLeft ? row.leftAt : null;
+  return taken(transaction, "send", { id, channel, effect, cost, leftAt });
 }
 
 function nothing(reason: string): Claimed {
@@ -232,14 +241,14 @@ async function taken(
     channel,
     effect,
     cost,
-    mayHaveLeft,
+    leftAt,
   }: {
     readonly id: string;
     readonly channel: Channel;
     readonly effect: Omit<Effect, "signal">;
     /** 0 if it is counted already. */
     readonly cost: number;
-    readonly mayHaveLeft: boolean;
+    readonly leftAt: Date | null;
   },
 ): Promise<Claimed> {
   const token = randomUUID();
@@ -253,7 +262,7 @@ async function taken(
      where id = $1`,
     [id, token, kind === "send", cost, effect.spec.window.timeZone],
   );
-  return { kind, channel, effect, claim: token, mayHaveLeft };
+  return { kind, channel, effect, claim: token, leftAt };
 }
 
 /** Writes into the ledger that somebody's will held a message back; whose is in the message. */

@@ -55,7 +55,7 @@ export interface HeldJourneys {
   /** A courier by a channel that knows no key. */
   channelOf(
     send: (effect: Effect) => Promise<Outcome>,
-    ask?: () => Promise<Outcome>,
+    ask?: (effect: Effect, since: Date) => Promise<Outcome>,
   ): Courier & { readonly effects: readonly Effect[] };
   /** Messages that are given to the queue now. */
   dispatched(): Promise<string[]>;
