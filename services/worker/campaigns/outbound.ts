@@ -36,6 +36,15 @@ export async function outboundAllowed(
   return leave;
 }
 
+/**
+ * Whether what was let out a moment ago still may leave. Notes nothing: who has it may be done with it when this answers, and
+ * comes back with what did not leave.
+ */
+export async function isOutboundAllowed(database: Transaction, campaign: string): Promise<boolean> {
+  const { rows } = await database.query<Situation>(SELECT, [campaign, null]);
+  return leaveOf(rows[0]!).allowed;
+}
+
 /** How many effects of each campaign wait to be let out; campaigns without are left out. */
 export async function heldBack(database: Transaction): Promise<Map<string, number>> {
   const { rows } = await database.query<{ campaign: string; effects: number }>(

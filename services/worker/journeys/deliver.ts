@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type pg from "pg";
-import { outboundAllowed } from "../campaigns/outbound.ts";
+import { isOutboundAllowed } from "../campaigns/outbound.ts";
 import { deadLetter, drop, ok, type Outcome as TaskOutcome } from "../outcome.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 import type { Channel, Effect, Outcome } from "./channel.ts";
@@ -63,10 +63,7 @@ async function tried(
   { kind, channel, effect, leftAt }: Exclude<Claimed, { kind: "nothing" }>,
   since: number,
 ): Promise<Outcome> {
-  const { signal, end } = permit(since, async () => {
-    const leave = await outboundAllowed(pool, effect.campaign, effect.id);
-    return leave.allowed;
-  });
+  const { signal, end } = permit(since, () => isOutboundAllowed(pool, effect.campaign));
   const whole: Effect = { ...effect, signal };
   try {
     return kind === "ask" ? await channel.ask!(whole, leftAt!) : await channel.send(whole);

@@ -117,6 +117,21 @@ test("a message without a way out waits for one as long as it may leave, and no 
   expect(await ended()).toEqual({ "the campaign is over": 1 });
 });
 
+test("a message that is being sent is not counted as held back, whatever is stopped meanwhile", async () => {
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a"]);
+  await advanceJourneys(database.pool);
+  let counted: number | null = null;
+  const slow = channelOf(async ({ signal }) => {
+    await database.pool.query("update campaigns.campaign set hold = 'paused'");
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    counted = (await database.pool.query("select from campaigns.held")).rowCount;
+    return { kind: "sent" };
+  });
+  for (const id of await dispatched()) await slow.deliver(id);
+  expect(counted).toBe(0);
+});
+
 test("a message that a killed worker had let out is sent again by its key, where the other side knows it", async () => {
   const id = await letOut(hooks());
   await hooks().deliver(id);
