@@ -210,7 +210,8 @@ async function gateOf(
     earlier: Date[];
     spentToday: number;
     spentTotal: number;
-  }>(SITUATION, [id, uid, profile.ids, spec.window.timeZone]);
+    unsettled: number;
+  }>(SITUATION, [id, uid, profile.ids, spec.window.timeZone, cost]);
   const { lists, ...situation } = rows[0]!;
   // Who unsubscribed from everything did so from what names no list, too.
   if (lists.includes("unsubscribed")) return { kind: "never", why: "suppression list" };
@@ -294,7 +295,11 @@ const SITUATION = `
     array(select left_at from campaigns.message where person = any($3) and left_at is not null and id <> $1) as earlier,
     (select coalesce(sum(amount), 0)::float8 from campaigns.spent
      where uid = $2 and day = (now() at time zone $4)::date) as "spentToday",
-    (select coalesce(sum(amount), 0)::float8 from campaigns.spent where uid = $2) as "spentTotal"`;
+    (select coalesce(sum(amount), 0)::float8 from campaigns.spent where uid = $2) as "spentTotal",
+    (select coalesce(sum(cost), 0) from campaigns.message
+     where uid = $2 and settled_at is null and cost > 0 and id <> $1)
+    - $5::float8 * (select count(*) from campaigns.message
+     where uid = $2 and state = 'queued' and reason = 'total budget' and id <> $1) as unsettled`;
 
 // By the time of the transaction, as in the message.
 const SPEND = `

@@ -31,6 +31,43 @@ test("what did not leave costs nothing, and what may have left does", async () =
   expect((await messages())[0]!.state).toBe("failed");
 });
 
+test("who may be reached by money that comes back waits for it, and no more people than it is enough for", async () => {
+  const channels = { hook: { kind: "webhook", secret: "hook", costPerThousand: 500 } } as const;
+  const budget = { currency: "EUR", daily: 9, total: 1 };
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign({ channels, budget }) });
+  await signUp(["a", "b", "c", "d"]);
+  await advanceJourneys(database.pool);
+  const jobs = await dispatched();
+  const outcomes: Outcome[] = [
+    { kind: "sent" },
+    { kind: "refused", reason: "no such contact" },
+    { kind: "sent" },
+  ];
+  const way: Courier = channelOf(async () => {
+    const outcome = outcomes.shift()!;
+    if (outcomes.length === 2) await way.deliver(jobs[1]!);
+    else if (outcomes.length === 1) for (const job of jobs.slice(2)) await way.deliver(job);
+    return outcome;
+  });
+  await way.deliver(jobs[0]!);
+  const told = async () =>
+    (await messages()).map(({ state, reason }) => `${state} ${reason}`).sort();
+  expect(await told()).toEqual([
+    "failed no such contact",
+    "queued total budget",
+    "queued total budget",
+    "sent ",
+  ]);
+  for (const job of jobs.slice(2)) await way.deliver(job);
+  expect(await told()).toEqual([
+    "failed no such contact",
+    "sent ",
+    "sent ",
+    "withheld total budget",
+  ]);
+  expect(await spent()).toBe(1);
+});
+
 test("a signal aborts once what let a message out counts no longer, and what did not begin to leave does later", async () => {
   await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
   await signUp(["a"]);
