@@ -86,7 +86,7 @@ export async function claim(
   };
   const later = async (until: Date, reason: string): Promise<Claimed> => {
     await transaction.query(
-      `update campaigns.message set due_at = $2, reason = $3,
+      `update campaigns.message set due_at = $2, is_held = false, reason = $3,
          state = case when state = 'failed' then 'queued' else state end,
          tries = case when state = 'failed' then 0 else tries end
        where id = $1`,

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { accept } from "../../../../services/worker/campaigns/accept.ts";
 import { advanceJourneys } from "../../../../services/worker/journeys/advance.ts";
+import { dispatchMessages } from "../../../../services/worker/journeys/dispatch.ts";
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
 import { sweepPeople } from "../../../../services/worker/journeys/sweep.ts";
 import { takeFeedback } from "../../../../services/worker/mail/feedback.ts";
@@ -158,6 +159,50 @@ test.each([
   await work(hooks());
   expect(receivers()).toEqual(["user:a", "user:b"]);
   expect((await database.pool.query("select from campaigns.held")).rowCount).toBe(0);
+});
+
+test("of many that are held back each is noted once, others go before them, and they go on in their order", async () => {
+  for (const name of ["greeting", "other"]) {
+    await runCampaign(database.pool, { name, spec: hookCampaign() });
+  }
+  const wait = (campaign: string, count: number) =>
+    database.pool.query(
+      `insert into campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content, due_at)
+       select gen_random_uuid(), 'uid-of-' || $1::text, $1, 'user:' || n, 'letter', 'greet', 'hook', 'webhook', 'welcome',
+         clock_timestamp() - make_interval(secs => 10000 - n)
+       from generate_series(1, $2::int) as n`,
+      [campaign, count],
+    );
+  await wait("greeting", 5001);
+  await wait("other", 1);
+  await database.pool.query(
+    "update campaigns.campaign set hold = 'paused' where name = 'greeting'",
+  );
+  const given: string[] = [];
+  const dispatch = () =>
+    dispatchMessages(database.pool, async (jobs, transaction) => {
+      const { rows } = await transaction.query<{ one: string }>(
+        "select campaign || ' ' || person as one from campaigns.message where id = any($1)",
+        [jobs.map(({ message }) => message)],
+      );
+      given.push(...rows.map(({ one }) => one));
+    });
+  expect([await dispatch(), await dispatch(), await dispatch()]).toEqual([true, false, false]);
+  expect(given).toEqual(["other user:1"]);
+  expect((await database.pool.query("select from campaigns.held")).rowCount).toBe(5001);
+  await database.pool.query(
+    "delete from campaigns.held where effect = (select min(effect) from campaigns.held)",
+  );
+  await dispatch();
+  expect((await database.pool.query("select from campaigns.held")).rowCount).toBe(5000);
+
+  given.length = 0;
+  await database.pool.query("update campaigns.campaign set hold = null");
+  await dispatch();
+  expect(given.sort()).toEqual(
+    Array.from({ length: 499 }, (_, i) => `greeting user:${i + 1}`).sort(),
+  );
+  expect((await database.pool.query("select from campaigns.held")).rowCount).toBeLessThan(4503);
 });
 
 test("while profiles are made anew nobody comes in, nobody goes on, and nothing leaves", async () => {
