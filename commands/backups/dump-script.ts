@@ -56,11 +56,15 @@ mv "$kept.new" "$kept"
 
 /**
  * Numbers of transactions mean nothing to another server: events that the profiles have count as stored by transaction 0, the
- * others by 1, where following the log goes on.
+ * others by 1, where following the log goes on. What came back of mails is taken from the beginning: what is known is not taken
+ * again. Who dumps may be newer than the stack, which need not know of it.
  */
 function renumberTransactions(): string {
   return `\\connect marketing
 BEGIN;
 UPDATE events.event SET stored_by = (stored_by >= (SELECT stored_by FROM profiles.progress))::int;
+DO $$ BEGIN
+  IF to_regclass('campaigns.feedback_progress') IS NOT NULL THEN UPDATE campaigns.feedback_progress SET stored_by = 0; END IF;
+END $$;
 ${dumpEnd.join("")}`;
 }

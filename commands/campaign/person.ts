@@ -24,7 +24,8 @@ type Mutable = { -readonly [K in keyof Activity]: Activity[K] } & { days: Record
 
 /** What the worker would know of a person at an instant. */
 export function profileAt({ person, traits, deeds, consents }: Person, now: Date): Profile {
-  const activity: Record<string, Mutable> = {};
+  // An event may be called as what every other object has: constructor.
+  const activity = Object.create(null) as Record<string, Mutable>;
   for (const { name, at } of deeds) {
     if (at > now) break;
     const time = at.toISOString();

@@ -142,6 +142,7 @@ export function simulate(
               cost: price,
               spentToday: spent.get(today) ?? 0,
               spentTotal: cost,
+              unsettled: 0,
             });
       if (gate.kind === "later") {
         if (!traveller.waitedFor.has(`${move.step} ${gate.why}`)) delayed.add(gate.why);

@@ -15,13 +15,16 @@ export interface Accepted {
   readonly spec: CampaignSpec;
 }
 
+/** What stands decided of a campaign, and by which file. */
+type Former = Decision & Pick<CurrentCampaign, "spec">;
+
 /**
  * What stands decided when a spec is accepted: what was decided before about variants and roll-out that the file has as it had
  * them; else what the file says. Another experiment with the same variants begins with the file's shares.
  */
 function decisionFor(
   spec: CampaignSpec,
-  former: CurrentCampaign | undefined,
+  former: Former | undefined,
   isAnotherExperiment: boolean,
 ): Decision {
   const isAsBefore = (part: "variants" | "rollout"): boolean =>
@@ -36,19 +39,16 @@ function decisionFor(
   };
 }
 
-/**
- * Runs a campaign by a spec from now on.
- *
- * @param former the campaign as it ran before, if it did under the same uid.
- */
+/** Runs a campaign by a spec from now on; if it runs under the same uid already, by what is decided about it at this moment. */
 export async function accept(
   transaction: Transaction,
   { name, uid, generation, spec }: Accepted,
-  former?: CurrentCampaign,
 ): Promise<void> {
   const { opensAt, closesAt } = spanOf(spec.window);
+  // First the experiment, then the campaign: in this order they are steered.
   const isAnotherExperiment = await restartIfChanged(transaction, { name, uid, spec });
-  const { rolloutPercent, percents, reason } = decisionFor(spec, former, isAnotherExperiment);
+  const { rows } = await transaction.query<Former>(FORMER, [name, uid]);
+  const { rolloutPercent, percents, reason } = decisionFor(spec, rows[0], isAnotherExperiment);
   await transaction.query(UPSERT, [
     name,
     uid,
@@ -67,6 +67,11 @@ export async function accept(
     details: { generation, spec },
   });
 }
+
+// Whoever decides meanwhile waits.
+const FORMER = `
+  select rollout_percent as "rolloutPercent", percents, reason, spec from campaigns.campaign
+  where name = $1 and uid = $2 and removed_at is null for update`;
 
 const UPSERT = `
   insert into campaigns.campaign as before

@@ -3,7 +3,7 @@ import type { Cluster } from "./cluster.ts";
 
 /**
  * Looks at the kill switch and notes what it says, with the time before the look: then what a slow worker read long ago never
- * replaces what was read since.
+ * replaces what was read since. A look in the future is one of before the database's clock was put back, and gives way.
  */
 export async function look(
   database: Transaction,
@@ -13,7 +13,8 @@ export async function look(
   const { rows } = await database.query<{ now: string }>("select clock_timestamp()::text as now");
   const stopped = await cluster.isOutboundStopped();
   await database.query(
-    "update campaigns.outbound set stopped = $1, looked_at = $2 where looked_at < $2",
+    `update campaigns.outbound set stopped = $1, looked_at = $2
+     where looked_at < $2 or looked_at > clock_timestamp()`,
     [stopped, rows[0]!.now],
   );
 }

@@ -12,6 +12,9 @@ export type Leave =
  */
 export const LOOK_COUNTS_SECONDS = 6;
 
+/** Most seconds by which a look may be in the future: where it is more, the clock was put back, and nobody knows when it was. */
+const MOST_AHEAD_SECONDS = 1;
+
 /**
  * Whether an effect of a campaign may leave now: ask directly before each one, in the job that has it.
  *
@@ -31,6 +34,15 @@ export async function outboundAllowed(
   const isHeld = !leave.allowed && !leave.isFinal;
   if (isHeld !== held) await database.query(isHeld ? HOLD : LET_GO, [campaign, effect]);
   return leave;
+}
+
+/**
+ * Whether what was let out a moment ago still may leave. Notes nothing: who has it may be done with it when this answers, and
+ * comes back with what did not leave.
+ */
+export async function isOutboundAllowed(database: Transaction, campaign: string): Promise<boolean> {
+  const { rows } = await database.query<Situation>(SELECT, [campaign, null]);
+  return leaveOf(rows[0]!).allowed;
 }
 
 /** How many effects of each campaign wait to be let out; campaigns without are left out. */
@@ -72,7 +84,7 @@ export function leaveOf(situation: Situation): Leave {
       return notNow("the campaign's window is not open yet");
   }
   if (stopped) return notNow("all outbound is stopped");
-  if (!(sinceLook <= LOOK_COUNTS_SECONDS)) {
+  if (!(sinceLook >= -MOST_AHEAD_SECONDS && sinceLook <= LOOK_COUNTS_SECONDS)) {
     return notNow("nobody could read lately whether all outbound is stopped");
   }
   return { allowed: true };

@@ -54,7 +54,7 @@ export async function reconcile(
       const found = findingsOf(resource.spec, around, former === undefined);
       findings.set(name, found);
       if (Object.values(found).flat().length === 0) {
-        await accept(transaction, { name, uid, generation, spec: resource.spec }, former);
+        await accept(transaction, { name, uid, generation, spec: resource.spec });
       }
     }
     const held = holdOf(resource);

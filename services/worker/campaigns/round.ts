@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import { checkOut, giveBack } from "../check-out.ts";
-import { inTransaction } from "../transaction.ts";
+import type { Transaction } from "../transaction.ts";
 import type { CampaignEvent, Cluster } from "./cluster.ts";
 import type { JourneyCounts } from "./journey-counts.ts";
 import { isOutboundStopped } from "./kill-switch.ts";
@@ -38,24 +38,25 @@ export async function round(context: RoundContext): Promise<number | undefined> 
       "select pg_try_advisory_lock($1) as mine",
       [LOCK],
     );
-    const written = rows[0]!.mine ? await locked(context) : undefined;
+    const written = rows[0]!.mine ? await locked(guard, context) : undefined;
     await guard.query("select pg_advisory_unlock_all()");
     await guard.query("reset idle_session_timeout");
     giveBack(guard);
     return written;
   } catch (error) {
-    // Ends the session, and with it the lock.
+    // Ends the session, and with it the lock and what was not committed.
     guard.release(true);
     throw error;
   }
 }
 
-async function locked(context: RoundContext): Promise<number> {
+/** @param guard has the lock: what was read of the cluster counts nowhere once it is lost. */
+async function locked(guard: Transaction, context: RoundContext): Promise<number> {
   const { pool, cluster } = context;
   const resources = await cluster.campaigns();
-  const reconciled = await inTransaction(pool, (transaction) =>
-    reconcile(transaction, resources, context),
-  );
+  await guard.query("begin");
+  const reconciled = await reconcile(guard, resources, context);
+  await guard.query("commit");
   const outbound = (await isOutboundStopped(pool)) ? "stopped" : "allowed";
   const waiting = await heldBack(pool);
   const journeys = await context.journeys();

@@ -97,7 +97,7 @@ export function outcomeOfStatus(system: string, status: number, retryAfter: stri
   if (status === 429 || (status === 503 && seconds > 0)) {
     return { kind: "later", reason, ...patience };
   }
-  if (status === 408 || status >= 500) return { kind: "unknown", reason };
+  if (status === 408 || status >= 500) return { kind: "unknown", reason, ...patience };
   return { kind: "refused", reason };
 }
 

@@ -7,7 +7,6 @@ import {
   WebClient,
   type ConversationsHistoryResponse,
 } from "@slack/web-api";
-import { spanOf } from "../../contract/campaign-phase.ts";
 import type { SlackSettings } from "../../contract/connectors.ts";
 import type { Channel } from "../journeys/channel.ts";
 import {
@@ -66,9 +65,8 @@ export function slackChannel({ token, channel, url }: SlackSettings, find: FindW
           return outcomeOfError(error);
         }
       }),
-    async ask({ id, spec }) {
-      // It cannot have left before.
-      const oldest = String((spanOf(spec.window).opensAt.getTime() - SKEW) / 1000);
+    async ask({ id }, since) {
+      const oldest = String((since.getTime() - SKEW) / 1000);
       let cursor: string | undefined;
       try {
         do {
@@ -85,7 +83,7 @@ export function slackChannel({ token, channel, url }: SlackSettings, find: FindW
         } while (cursor);
         return { kind: "later", reason: "Slack was asked and does not have it" };
       } catch (error) {
-        return { kind: "unknown", reason: outcomeOfError(error).reason };
+        return { ...outcomeOfError(error), kind: "unknown" };
       }
     },
   };

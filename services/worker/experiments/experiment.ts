@@ -136,7 +136,7 @@ async function keepLook(transaction: Transaction, campaign: string, verdict: Ver
   for (const { variant, difference, low, high } of findings) {
     await transaction.query(
       `insert into campaigns.look (campaign, variant, at, difference, low, high)
-       values ($1, $2, date_trunc('minute', clock_timestamp()), $3, $4, $5)
+       values ($1, $2, date_trunc('day', clock_timestamp(), 'UTC'), $3, $4, $5)
        on conflict (campaign, variant, at) do update
        set difference = excluded.difference, low = excluded.low, high = excluded.high`,
       [campaign, variant, difference, low, high],

@@ -35,12 +35,13 @@ interface Traveller {
  */
 export function advanceJourneys(pool: pg.Pool): Promise<boolean> {
   return inTransaction(pool, async (transaction) => {
-    const campaigns = await readCampaigns(transaction);
-    const going = campaigns.filter(({ phase }) => phase !== "ended" && phase !== "stopped");
-    await transaction.query(END_OVER, [going.map(({ uid }) => uid)]);
+    await transaction.query(END_OVER);
     if (await areProfilesBehind(transaction)) return false;
+    const campaigns = await readCampaigns(transaction);
     const live = new Map(
-      going.flatMap((campaign) => (campaign.phase === "live" ? [[campaign.uid, campaign]] : [])),
+      campaigns.flatMap((campaign) =>
+        campaign.phase === "live" ? [[campaign.uid, campaign]] : [],
+      ),
     );
     const { rows } = await transaction.query<Traveller>(DUE, [[...live.keys()], PORTION]);
     const profiles = new Map(
@@ -170,7 +171,8 @@ const JOINED = `
     and sha256(convert_to(activity.person, 'UTF8')) <> all(known)
   group by activity.name`;
 
-// One look into the index for each campaign, however many people wait.
+// One look into the index for each campaign, however many people wait. Which are over, as their phase says, is asked in the same
+// statement: people may have come into one that was accepted, or goes on, since an earlier one.
 const END_OVER = `
   with recursive waiting as (
     select min(uid) as uid from campaigns.enrolment where due_at is not null
@@ -179,4 +181,11 @@ const END_OVER = `
     from waiting where uid is not null
   )
   update campaigns.enrolment set due_at = null, ended_at = clock_timestamp(), reason = 'the campaign is over'
-  where due_at is not null and uid in (select uid from waiting where uid <> all($1))`;
+  where due_at is not null and uid in (
+    select uid from waiting
+    where uid is not null and not exists (
+      select from campaigns.campaign
+      where campaign.uid = waiting.uid and removed_at is null and closes_at > clock_timestamp()
+        and hold is distinct from 'stopped'
+    )
+  )`;

@@ -35,8 +35,8 @@ export type Outcome =
   | { readonly kind: "refused"; readonly reason: string; readonly bounced?: true }
   /** It certainly did not happen; it may be tried again. */
   | { readonly kind: "later"; readonly reason: string; readonly retryAfterSeconds?: number }
-  /** It may have happened: the other side was about to act, and did not say. */
-  | { readonly kind: "unknown"; readonly reason: string };
+  /** It may have happened: the other side was about to act, and did not say. Nobody knows more before the seconds are over. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly retryAfterSeconds?: number };
 
 /** A way out of the worker. */
 export interface Channel {
@@ -52,7 +52,8 @@ export interface Channel {
   /**
    * Asks the other side whether an effect happened whose outcome is unknown; `later` if it did not.
    *
+   * @param since when it was let out: it cannot have happened before.
    * @default - it cannot be asked
    */
-  ask?(effect: Effect): Promise<Outcome>;
+  ask?(effect: Effect, since: Date): Promise<Outcome>;
 }

@@ -3,6 +3,7 @@ import type { CampaignSpec, Channel as DeclaredChannel } from "../../contract/ca
 import type { Profile } from "../../contract/profile.ts";
 import { recordChange } from "../campaigns/change.ts";
 import { outboundAllowed } from "../campaigns/outbound.ts";
+import { isFeedbackBehind } from "../mail/feedback.ts";
 import { areProfilesBehind } from "../profiles/behind.ts";
 import { readProfiles } from "../profiles/read.ts";
 import type { Transaction } from "../transaction.ts";
@@ -36,8 +37,8 @@ export type Claimed =
       readonly effect: Omit<Effect, "signal">;
       /** Whoever settles it has to have this. */
       readonly claim: string;
-      /** Whether it may have left at an earlier try. */
-      readonly mayHaveLeft: boolean;
+      /** When it was let out at the last try at which it may have left; null if it did at none. */
+      readonly leftAt: Date | null;
     };
 
 /** A message as it is kept. */
@@ -85,7 +86,7 @@ export async function claim(
   };
   const later = async (until: Date, reason: string): Promise<Claimed> => {
     await transaction.query(
-      `update campaigns.message set due_at = $2, reason = $3,
+      `update campaigns.message set due_at = $2, is_held = false, reason = $3,
          state = case when state = 'failed' then 'queued' else state end,
          tries = case when state = 'failed' then 0 else tries end
        where id = $1`,
@@ -98,29 +99,40 @@ export async function claim(
   const declared = spec.channels[row.channel];
   if (!declared) return never("the campaign has no such channel any more");
   const channel = find(declared);
-  if (!channel) return later(after(now, 60), `there is no way out for ${declared.kind} here`);
 
   if (await areProfilesBehind(transaction)) {
     return later(now, "what is known of people is behind the event log");
+  }
+  if (await isFeedbackBehind(transaction)) {
+    return later(now, "what came back of mails is not taken yet");
   }
   const profile = await profileOf(transaction, row.person);
   if (!profile) return never("nobody is known by this id any more");
   const effect = effectOf(id, row, spec, declared, profile);
   if (row.state === "leaving") {
-    const until = row.leftAt!.getTime() + LEFT_ALONE[channel.isKeyed ? "keyed" : "other"];
+    const until = row.leftAt!.getTime() + LEFT_ALONE[channel?.isKeyed ? "keyed" : "other"];
     if (now.getTime() < until) return later(new Date(until), "another worker may be sending it");
   }
+  if (!channel) {
+    // What never may leave does not wait for a way out.
+    const leave = await outboundAllowed(transaction, row.campaign, id);
+    if (!leave.allowed && leave.isFinal) return never(leave.reason);
+    return later(after(now, 60), `there is no way out for ${declared.kind} here`);
+  }
+  const seconds = rest.secondsLeft(declared);
+  const leaveAlone = (): Promise<Claimed> =>
+    later(after(now, seconds), "the other side asked to be left alone");
   if (mayHaveLeft && !channel.isKeyed) {
     if (!channel.ask) return never("nobody can be asked what became of it");
-    return taken(transaction, "ask", { id, channel, effect, cost: 0, mayHaveLeft });
+    if (seconds > 0) return leaveAlone();
+    return taken(transaction, "ask", { id, channel, effect, cost: 0, leftAt: row.leftAt });
   }
 
   const leave = await outboundAllowed(transaction, row.campaign, id);
   if (!leave.allowed) {
     return leave.isFinal ? never(leave.reason) : later(now, leave.reason);
   }
-  const seconds = rest.secondsLeft(declared);
-  if (seconds > 0) return later(after(now, seconds), "the other side asked to be left alone");
+  if (seconds > 0) return leaveAlone();
   // What was let out before is counted already.
   const cost = mayHaveLeft ? 0 : (declared.costPerThousand ?? 0) / 1000;
   const gate = await gateOf(transaction, id, { row, spec, profile, cost });
@@ -133,7 +145,8 @@ export async function claim(
     return never("the same person was sent it by another id");
   }
   if (cost > 0) await transaction.query(SPEND, [row.uid, spec.window.timeZone, cost]);
-  return taken(transaction, "send", { id, channel, effect, cost, mayHaveLeft });
+  const leftAt = mayHaveLeft ? row.leftAt : null;
+  return taken(transaction, "send", { id, channel, effect, cost, leftAt });
 }
 
 function nothing(reason: string): Claimed {
@@ -197,7 +210,8 @@ async function gateOf(
     earlier: Date[];
     spentToday: number;
     spentTotal: number;
-  }>(SITUATION, [id, uid, profile.ids, spec.window.timeZone]);
+    unsettled: number;
+  }>(SITUATION, [id, uid, profile.ids, spec.window.timeZone, cost]);
   const { lists, ...situation } = rows[0]!;
   // Who unsubscribed from everything did so from what names no list, too.
   if (lists.includes("unsubscribed")) return { kind: "never", why: "suppression list" };
@@ -228,14 +242,14 @@ async function taken(
     channel,
     effect,
     cost,
-    mayHaveLeft,
+    leftAt,
   }: {
     readonly id: string;
     readonly channel: Channel;
     readonly effect: Omit<Effect, "signal">;
     /** 0 if it is counted already. */
     readonly cost: number;
-    readonly mayHaveLeft: boolean;
+    readonly leftAt: Date | null;
   },
 ): Promise<Claimed> {
   const token = randomUUID();
@@ -249,7 +263,7 @@ async function taken(
      where id = $1`,
     [id, token, kind === "send", cost, effect.spec.window.timeZone],
   );
-  return { kind, channel, effect, claim: token, mayHaveLeft };
+  return { kind, channel, effect, claim: token, leftAt };
 }
 
 /** Writes into the ledger that somebody's will held a message back; whose is in the message. */
@@ -282,7 +296,11 @@ const SITUATION = `
     array(select left_at from campaigns.message where person = any($3) and left_at is not null and id <> $1) as earlier,
     (select coalesce(sum(amount), 0)::float8 from campaigns.spent
      where uid = $2 and day = (now() at time zone $4)::date) as "spentToday",
-    (select coalesce(sum(amount), 0)::float8 from campaigns.spent where uid = $2) as "spentTotal"`;
+    (select coalesce(sum(amount), 0)::float8 from campaigns.spent where uid = $2) as "spentTotal",
+    (select coalesce(sum(cost), 0) from campaigns.message
+     where uid = $2 and settled_at is null and cost > 0 and id <> $1)
+    - $5::float8 * (select count(*) from campaigns.message
+     where uid = $2 and state = 'queued' and reason = 'total budget' and id <> $1) as unsettled`;
 
 // By the time of the transaction, as in the message.
 const SPEND = `

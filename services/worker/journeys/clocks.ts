@@ -1,5 +1,5 @@
 import type { CampaignSpec, JourneyStep } from "../../contract/campaign.ts";
-import { firstInstantOf, localTimeAt } from "../../contract/zoned-time.ts";
+import { firstInstantOf, instantsOf, localTimeAt } from "../../contract/zoned-time.ts";
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
@@ -54,7 +54,7 @@ export function afterQuietHours(
   const endsOn = isOverNight && time >= from ? plusDays(date, 1) : date;
   const end = firstInstantOf({ date: endsOn, time: to }, timeZone);
   // Clocks were put back to before the end, which comes twice.
-  return end > now ? end : new Date(end.getTime() + HOUR);
+  return end > now ? end : instantsOf({ date: endsOn, time: to }, timeZone).latest;
 }
 
 /** First instant of the day after the one that clocks show. */

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type pg from "pg";
-import { outboundAllowed } from "../campaigns/outbound.ts";
+import { isOutboundAllowed } from "../campaigns/outbound.ts";
 import { deadLetter, drop, ok, type Outcome as TaskOutcome } from "../outcome.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 import type { Channel, Effect, Outcome } from "./channel.ts";
@@ -42,12 +42,12 @@ export function courier(pool: pg.Pool, find: FindChannel): Courier {
       if (claimed.kind === "nothing") return drop(claimed.reason);
       const found = await tried(pool, claimed, since);
       const { channel, effect } = claimed;
-      if (found.kind === "later" && found.retryAfterSeconds) {
+      if ((found.kind === "later" || found.kind === "unknown") && found.retryAfterSeconds) {
         rest.ask(effect.channel, found.retryAfterSeconds);
       }
       // This try did not happen; one before it may have.
-      const isOpen = found.kind === "later" && claimed.kind === "send" && claimed.mayHaveLeft;
-      const outcome: Outcome = isOpen ? { kind: "unknown", reason: found.reason } : found;
+      const isOpen = found.kind === "later" && claimed.kind === "send" && claimed.leftAt;
+      const outcome: Outcome = isOpen ? { ...found, kind: "unknown" } : found;
       return written(() =>
         inTransaction(pool, (transaction) =>
           conclude(transaction, { id, claim: claimed.claim, channel, outcome }),
@@ -60,16 +60,13 @@ export function courier(pool: pg.Pool, find: FindChannel): Courier {
 /** What came of sending or asking. */
 async function tried(
   pool: pg.Pool,
-  { kind, channel, effect }: Exclude<Claimed, { kind: "nothing" }>,
+  { kind, channel, effect, leftAt }: Exclude<Claimed, { kind: "nothing" }>,
   since: number,
 ): Promise<Outcome> {
-  const { signal, end } = permit(since, async () => {
-    const leave = await outboundAllowed(pool, effect.campaign, effect.id);
-    return leave.allowed;
-  });
+  const { signal, end } = permit(since, () => isOutboundAllowed(pool, effect.campaign));
   const whole: Effect = { ...effect, signal };
   try {
-    return kind === "ask" ? await channel.ask!(whole) : await channel.send(whole);
+    return kind === "ask" ? await channel.ask!(whole, leftAt!) : await channel.send(whole);
   } catch (error) {
     return { kind: "unknown", reason: `the channel failed: ${(error as Error).name}` };
   } finally {
@@ -105,7 +102,8 @@ async function conclude(
     const seconds = outcome.retryAfterSeconds ?? waitAfter(tries);
     await postpone(transaction, id, "queued", { reason: outcome.reason, seconds });
   } else {
-    const seconds = channel.isKeyed ? waitAfter(tries) : BEFORE_ASKING;
+    const seconds =
+      outcome.retryAfterSeconds ?? (channel.isKeyed ? waitAfter(tries) : BEFORE_ASKING);
     await postpone(transaction, id, "unknown", { reason: outcome.reason, seconds });
   }
   return ok;

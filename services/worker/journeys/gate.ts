@@ -4,6 +4,9 @@ import { afterQuietHours, nextDay } from "./clocks.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
+/** How long is waited for others to be settled, in milliseconds. */
+const UNTIL_SETTLED = 60 * 1000;
+
 /** What decides whether a message may leave to a person, at one moment. */
 export interface Situation {
   readonly now: Date;
@@ -17,6 +20,8 @@ export interface Situation {
   readonly cost: number;
   readonly spentToday: number;
   readonly spentTotal: number;
+  /** What of `spentTotal` may come back, because a message that costs it may turn out not to have left, and no other waits for. */
+  readonly unsettled: number;
 }
 
 /** Whether a message may leave. `why` is one word for counting and the ledger. */
@@ -25,7 +30,7 @@ export type Gate =
   | { readonly kind: "later"; readonly until: Date; readonly why: LaterReason }
   | { readonly kind: "never"; readonly why: NeverReason };
 
-export type LaterReason = "quiet hours" | "frequency cap" | "daily budget";
+export type LaterReason = "quiet hours" | "frequency cap" | "daily budget" | "total budget";
 export type NeverReason = (typeof NEVER_REASONS)[number];
 
 /** Why a message never may leave. */
@@ -37,7 +42,7 @@ export function mayLeave(
     CampaignSpec,
     "consentBasis" | "suppressionLists" | "frequencyCap" | "quietHours" | "budget" | "window"
   >,
-  { now, consent, lists, earlier, cost, spentToday, spentTotal }: Situation,
+  { now, consent, lists, earlier, cost, spentToday, spentTotal, unsettled }: Situation,
 ): Gate {
   const { timeZone } = spec.window;
   if (!spec.consentBasis.every((purpose) => consent.includes(purpose))) {
@@ -46,13 +51,18 @@ export function mayLeave(
   if (spec.suppressionLists?.some((list) => lists.includes(list))) {
     return { kind: "never", why: "suppression list" };
   }
-  if (exceeds(spentTotal + cost, spec.budget.total)) return { kind: "never", why: "total budget" };
+  if (exceeds(spentTotal - unsettled + cost, spec.budget.total)) {
+    return { kind: "never", why: "total budget" };
+  }
   const calm = afterQuietHours(spec.quietHours, timeZone, now);
   if (calm > now) return { kind: "later", until: calm, why: "quiet hours" };
   const free = afterFrequencyCap(spec.frequencyCap, earlier, now);
   if (free > now) return { kind: "later", until: free, why: "frequency cap" };
   if (exceeds(spentToday + cost, spec.budget.daily)) {
     return { kind: "later", until: nextDay(timeZone, now), why: "daily budget" };
+  }
+  if (exceeds(spentTotal + cost, spec.budget.total)) {
+    return { kind: "later", until: new Date(now.getTime() + UNTIL_SETTLED), why: "total budget" };
   }
   return { kind: "open" };
 }

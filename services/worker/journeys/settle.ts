@@ -57,7 +57,7 @@ export async function postpone(
 ): Promise<void> {
   if (state === "queued") await transaction.query(REFUND, [id]);
   await transaction.query(
-    `update campaigns.message set state = $2, reason = $3, due_at = clock_timestamp() + make_interval(secs => $4),
+    `update campaigns.message set state = $2, reason = $3, due_at = clock_timestamp() + make_interval(secs => $4), is_held = false,
        left_at = case when $2 = 'queued' then null else left_at end, cost = case when $2 = 'queued' then 0 else cost end,
        spent_on = case when $2 = 'queued' then null else spent_on end
      where id = $1`,

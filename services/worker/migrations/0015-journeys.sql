@@ -48,7 +48,6 @@ CREATE TABLE IF NOT EXISTS campaigns.message (
   reason     text        NOT NULL DEFAULT '',
   reference  text
 );
-CREATE INDEX IF NOT EXISTS message_due ON campaigns.message (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS message_person ON campaigns.message (person, left_at) WHERE left_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS message_spent ON campaigns.message (uid, left_at) WHERE left_at IS NOT NULL;
 COMMENT ON TABLE campaigns.message IS

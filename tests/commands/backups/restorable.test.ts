@@ -124,6 +124,8 @@ beforeAll(async () => {
      INSERT INTO campaigns.feedback (message, kind, at) VALUES ('${MESSAGE}', 'bounced', now());
      INSERT INTO jobs.job VALUES ('letter', '{"message": "${MESSAGE}"}')`,
   );
+  // As after five million transactions.
+  await stored.query("UPDATE campaigns.feedback_progress SET stored_by = 5000000");
   dump = put("backup.sql", await shell(before, dumpScript({ hold: false })));
   await eraseIn("ada@example.com");
 
@@ -167,6 +169,11 @@ test("who was erased stays on a suppression list, where nobody can read who it i
   ]);
 });
 
+test("what came back of mails is taken from the beginning", async () => {
+  const progress = await restored.query("SELECT stored_by FROM campaigns.feedback_progress");
+  expect(progress.rows).toEqual([{ stored_by: "0" }]);
+});
+
 test("the ledger of what was restored tells of the erasure as before, without an id", async () => {
   const erasures = "SELECT * FROM ledger.change WHERE kind = 'erasure' ORDER BY occurred_at";
   const { rows: told } = await restored.query(erasures);
@@ -198,7 +205,7 @@ test("nobody but the administrator can log in before the stack has given passwor
   expect((await restored.query(passwords)).rows).toEqual([]);
 });
 
-test("a dump of before there were erasures is loaded with them", async () => {
+test("a dump of before there were erasures, or anything came back of mails, is loaded with them", async () => {
   const old = await startPostgres();
   try {
     // As one that has neither their tables nor any row in them.
@@ -207,7 +214,7 @@ test("a dump of before there were erasures is loaded with them", async () => {
     await pool.query(
       `DROP TABLE events.erased_text, events.erased_id, events.erasure_salt, events.deleted_key CASCADE;
        DROP FUNCTION IF EXISTS events.person_digest, events.erased_at, events.erase(text[], bytea[]), events.erase_texts CASCADE;
-       DELETE FROM ledger.change; INSERT INTO jobs.job VALUES ('late', '"ada@example.com"')`,
+       DROP TABLE campaigns.feedback_progress; DELETE FROM ledger.change; INSERT INTO jobs.job VALUES ('late', '"ada@example.com"')`,
     );
     await pool.end();
     const path = put("before.sql", await shell(old, dumpScript({ hold: false })));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CampaignSpec } from "../../../services/contract/campaign.ts";
 import { funnelPicture, funnelText } from "../../../commands/campaign/funnel.ts";
-import type { Person } from "../../../commands/campaign/person.ts";
+import { profileAt, type Person } from "../../../commands/campaign/person.ts";
 import { recordedPeople } from "../../../commands/campaign/recorded-people.ts";
 import { simulate } from "../../../commands/campaign/simulate.ts";
 import { timetable } from "../../../commands/campaign/timetable.ts";
@@ -80,6 +80,13 @@ test("who has ordered meanwhile is not reminded, and counts for the goal", () =>
   const ordered = ana([signedUp, ["Order Completed", "2027-03-28T10:00:00.000Z"]]);
   const { sent, ended, goals } = simulate("welcome", twoLetters(), [ordered]);
   expect([sent.length, ended, goals]).toEqual([1, { ordered: 1 }, { letter: 1 }]);
+});
+
+test("what people do is counted whatever it is called", () => {
+  const names = ["constructor", "__proto__"];
+  const person = ana(names.map((name) => [name, "2027-03-01T10:00:00.000Z"]));
+  const { activity } = profileAt(person, new Date("2027-03-02T00:00:00Z"));
+  expect(names.map((name) => activity[name]?.count)).toEqual([1, 1]);
 });
 
 test("a consent that is taken back in the middle ends the messages", () => {

@@ -1,6 +1,9 @@
+import { pino } from "pino";
 import type { CampaignSpec } from "../../../../services/contract/campaign.ts";
 import { accept, type Accepted } from "../../../../services/worker/campaigns/accept.ts";
+import { repeat, type Repeated } from "../../../../services/worker/repeat.ts";
 import type { Transaction } from "../../../../services/worker/transaction.ts";
+import type { SharedDatabase } from "../worker-database.ts";
 
 /** A campaign of one letter whose window is open, with changes. */
 export function letterCampaign(changes: Partial<CampaignSpec> = {}): CampaignSpec {
@@ -25,13 +28,25 @@ export function letterCampaign(changes: Partial<CampaignSpec> = {}): CampaignSpe
   };
 }
 
-/** Runs a campaign as if the worker had accepted it, and opens the way out for good, as if somebody always looked. */
+/** Runs a campaign as if the worker had accepted it, and opens the way out, as if somebody had just looked. */
 export async function runCampaign(
   database: Transaction,
   campaign: Pick<Accepted, "name" | "spec"> & Partial<Accepted>,
 ): Promise<void> {
   await accept(database, { uid: `uid-of-${campaign.name}`, generation: 1, ...campaign });
   await database.query(
-    "update campaigns.outbound set stopped = false, looked_at = '2999-01-01T00:00:00Z'",
+    "update campaigns.outbound set stopped = false, looked_at = clock_timestamp()",
   );
+}
+
+/** Keeps the way out open as long as the tests of a file run, as if somebody always looked. */
+export function keepLooking(database: SharedDatabase): void {
+  let looking: Repeated;
+  beforeAll(() => {
+    const log = pino({ level: "silent" });
+    looking = repeat({ what: "the kill switch is read", interval: 1000, log }, () =>
+      database.admin.query("update campaigns.outbound set looked_at = clock_timestamp()"),
+    );
+  });
+  afterAll(() => looking.stop());
 }

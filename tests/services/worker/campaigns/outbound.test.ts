@@ -33,6 +33,12 @@ test.each<[string, Partial<Situation>, string]>([
   ["is paused", { hold: "paused" }, "not now"],
   ["is live, while all outbound is stopped", { stopped: true }, "not now"],
   ["is live, and nobody looked lately", { sinceLook: LOOK_COUNTS_SECONDS + 0.1 }, "not now"],
+  [
+    "is live, and the clock was put back by a moment since somebody looked",
+    { sinceLook: -0.9 },
+    "allowed",
+  ],
+  ["is live, and the clock was put back since somebody looked", { sinceLook: -1.1 }, "not now"],
   ["is live, and nobody ever looked", { sinceLook: Number.NaN }, "not now"],
   ["is stopped", { hold: "stopped" }, "never"],
   ["is over", { now: new Date("2027-02-01T00:00:00Z") }, "never"],

@@ -1,9 +1,11 @@
 import { pino } from "pino";
 import { waitFor } from "../../../../local/wait.ts";
+import { decide } from "../../../../services/worker/campaigns/decide.ts";
 import { keepCampaigns } from "../../../../services/worker/campaigns/keep.ts";
 import { journeyCounts } from "../../../../services/worker/campaigns/journey-counts.ts";
 import { look } from "../../../../services/worker/campaigns/kill-switch.ts";
 import { outboundAllowed } from "../../../../services/worker/campaigns/outbound.ts";
+import type { PublishedContent } from "../../../../services/worker/campaigns/published-content.ts";
 import { round, type RoundContext } from "../../../../services/worker/campaigns/round.ts";
 import { workerDatabase } from "../worker-database.ts";
 import { letterCampaign } from "./a-campaign.ts";
@@ -135,6 +137,21 @@ test("a change that is refused leaves the campaign as it was accepted", async ()
   expect(await flags()).toEqual(["sale 1 true 500"]);
 });
 
+test("what is decided while the CMS is asked stands once a change of the rest is accepted", async () => {
+  api.apply("sale", webCampaign());
+  await round(context);
+  api.apply("sale", webCampaign({ purpose: "Sells more." }));
+  const percents = { discount: 100, free: 0 };
+  const reason = "free breaks the guard rail";
+  const published = async (): Promise<PublishedContent | undefined> => {
+    await decide(database.pool, "sale", { rolloutPercent: 100, percents, reason });
+    return context.published();
+  };
+  await round({ ...context, published });
+  expect(ready("sale")).toBe("True 2");
+  expect(api.status("sale")).toMatchObject({ rolloutPercent: 100, percents, reason });
+});
+
 test("nothing is said of a campaign that could not be checked", async () => {
   isCmsAway = true;
   api.apply("greeting", letterCampaign());
@@ -193,6 +210,33 @@ test("one of several workers reconciles at a time", async () => {
   expect(await kinds()).toEqual(["campaign.accept campaign/sale"]);
 });
 
+test("fails to apply an old list, once a worker that froze in a round has lost its lock", async () => {
+  api.apply("sale", webCampaign());
+  await round(context);
+  const frozen: FakeCluster = {
+    ...api,
+    async campaigns() {
+      const old = await api.campaigns();
+      await database.admin.query(
+        `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+         where pid in (select pid from pg_locks where locktype = 'advisory' and granted)`,
+      );
+      api.apply("sale", webCampaign(), { "marketing.stack/hold": "stopped" });
+      api.apply("greeting", letterCampaign());
+      await round(context);
+      return old;
+    },
+  };
+  await expect(round({ ...context, cluster: frozen })).rejects.toThrow();
+  const { rows } = await database.pool.query(
+    "select name, hold, removed_at is null as runs from campaigns.campaign order by name",
+  );
+  expect(rows).toEqual([
+    { name: "greeting", hold: null, runs: true },
+    { name: "sale", hold: "stopped", runs: true },
+  ]);
+});
+
 test("the kill switch holds back what would leave, counts it, and lets it go again", async () => {
   api.apply("greeting", letterCampaign());
   await round(context);
@@ -226,6 +270,18 @@ test("what a slow worker read of the kill switch does not replace what was read 
   await look(database.pool, slow);
   const { rows } = await database.pool.query("select stopped from campaigns.outbound");
   expect(rows).toEqual([{ stopped: true }]);
+});
+
+test("the kill switch is read again at once after the database's clock was put back", async () => {
+  await database.pool.query(
+    "update campaigns.outbound set looked_at = clock_timestamp() + interval '1 hour'",
+  );
+  api.stopOutbound(true);
+  await look(database.pool, context.cluster);
+  const { rows } = await database.pool.query(
+    "select stopped, looked_at <= clock_timestamp() as past from campaigns.outbound",
+  );
+  expect(rows).toEqual([{ stopped: true, past: true }]);
 });
 
 test("campaigns are kept through an outage of the API server, and nothing leaves meanwhile for long", async () => {

@@ -10,6 +10,7 @@ afterEach(() => remote.stop());
 
 const slack = { kind: "slack", token: "xoxb-the-secret", channel: "C0123456789" } as const;
 const words = async () => ({ title: "Welcome <Ana>", text: "Good to have you & yours" });
+const since = new Date("2026-10-01T10:00:00Z");
 const channel = () => slackChannel({ ...slack, url: `${remote.url}/api/` }, words);
 
 test("posts a message as the method chat.postMessage wants it", async () => {
@@ -84,23 +85,29 @@ test("asks the channel's history, page by page, whether a message is there", asy
           response_metadata: { next_cursor: "bmV4dA==" },
         },
   });
-  expect(await channel().ask!(effect)).toEqual({ kind: "sent", reference: "36.1" });
-  expect(await channel().ask!(anEffect({ key: "other" }))).toMatchObject({ kind: "later" });
+  expect(await channel().ask!(effect, since)).toEqual({ kind: "sent", reference: "36.1" });
+  expect(await channel().ask!(anEffect({ key: "other" }), since)).toMatchObject({ kind: "later" });
   const [first] = remote.taken as [Taken];
   expect(first.path).toBe("/api/conversations.history");
-  // 2026-01-01 in Madrid, when the campaign's window opens, and two minutes.
+  // Two minutes before.
   expect(Object.fromEntries(new URLSearchParams(first.body))).toMatchObject({
-    oldest: "1767221880",
+    oldest: "1790848680",
     include_all_metadata: "true",
   });
 });
 
-test("a Slack that does not answer the question leaves it unknown", async () => {
-  remote.answer = () => ({ status: 200, body: { ok: false, error: "missing_scope" } });
-  expect(await channel().ask!(anEffect())).toEqual({
-    kind: "unknown",
-    reason: "Slack answered 200 and missing_scope",
-  });
+test.each<[Reply, object]>([
+  [
+    { status: 200, body: { ok: false, error: "missing_scope" } },
+    { reason: "Slack answered 200 and missing_scope" },
+  ],
+  [
+    { status: 429, headers: { "retry-after": "30" } },
+    { reason: "Slack answered 429", retryAfterSeconds: 30 },
+  ],
+])("a Slack that does not answer the question leaves it unknown: %j", async (reply, outcome) => {
+  remote.answer = () => reply;
+  expect(await channel().ask!(anEffect(), since)).toEqual({ kind: "unknown", ...outcome });
 });
 
 test("nothing leaves without words: the CMS is down, or the entry was taken offline", async () => {

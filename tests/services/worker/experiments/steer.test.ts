@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { accept } from "../../../../services/worker/campaigns/accept.ts";
 import { readCampaigns } from "../../../../services/worker/campaigns/current.ts";
 import { readExperiments } from "../../../../services/worker/experiments/experiment.ts";
@@ -7,6 +8,8 @@ import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
 import { sent, storeEvents } from "../event-log.ts";
 import { workerDatabase } from "../worker-database.ts";
+
+const MIGRATION = "services/worker/migrations/0027-looks.sql";
 
 const NAME = "spring-sale";
 const spec = letterCampaign({
@@ -196,7 +199,7 @@ async function askAnotherGoal(): Promise<void> {
   const [former] = await readCampaigns(database.pool);
   const changed = { ...spec, goal: { ...spec.goal, withinDays: 7 } };
   const second = { name: NAME, uid: former!.uid, generation: 2, spec: changed };
-  await accept(database.pool, second, former);
+  await accept(database.pool, second);
 }
 
 test("another goal in the file is another experiment, with the file's shares", async () => {
@@ -239,7 +242,7 @@ test("a variant that harmed is not given to people again because the file has an
     { name: "shipping", percent: 40 },
   ];
   const third = { name: NAME, uid: former!.uid, generation: 3, spec: { ...spec, variants } };
-  await accept(database.pool, third, former);
+  await accept(database.pool, third);
   expect(await known()).toMatchObject({ percents: { discount: 60, shipping: 40 }, said: "" });
 });
 
@@ -265,16 +268,28 @@ test("a campaign that is paused is left as it is", async () => {
   expect((await readExperiments(database.pool)).size).toBe(0);
 });
 
-test("looks at a challenger are kept once a minute, for the plot", async () => {
+test("of looks at a challenger the last of each day is kept, for the plot", async () => {
   await people("discount", 100, { "Order Completed": 20 });
   await people("shipping", 100, { "Order Completed": 21 });
   await steerCampaigns(database.pool);
   await steerCampaigns(database.pool);
-  const { rows } = await database.pool.query(
-    "select variant, round(difference::numeric, 3)::float8 as difference from campaigns.look",
+  // As it was kept before, for each minute.
+  await database.pool.query(
+    `insert into campaigns.look (campaign, variant, at, difference, low, high)
+     select $1, 'shipping', '2026-01-31T22:00:00Z'::timestamptz + make_interval(mins => n), n, 0, 0
+     from generate_series(0, 5) as n`,
+    [NAME],
   );
-  expect(rows.length).toBeLessThanOrEqual(2);
-  expect(rows[0]).toEqual({ variant: "shipping", difference: 0.01 });
+  await database.admin.query(readFileSync(MIGRATION, "utf8"));
+  const { rows } = await database.pool.query(
+    `select variant, round(difference::numeric, 3)::float8 as difference, at = date_trunc('day', at, 'UTC') as "isDay"
+     from campaigns.look order by at`,
+  );
+  const today = { variant: "shipping", difference: 0.01, isDay: true };
+  expect(rows[0]).toEqual({ variant: "shipping", difference: 5, isDay: false });
+  expect(new Set(rows.slice(1).map((row) => JSON.stringify(row)))).toEqual(
+    new Set([JSON.stringify(today)]),
+  );
 });
 
 test("a campaign that fails does not hold up the others, and is told of", async () => {

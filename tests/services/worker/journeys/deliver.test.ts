@@ -1,6 +1,7 @@
 import { advanceJourneys } from "../../../../services/worker/journeys/advance.ts";
 import type { Outcome } from "../../../../services/worker/journeys/channel.ts";
-import type { Courier } from "../../../../services/worker/journeys/deliver.ts";
+import { courier, type Courier } from "../../../../services/worker/journeys/deliver.ts";
+import { ways } from "../../../../services/worker/journeys/ways.ts";
 import { runCampaign } from "../campaigns/a-campaign.ts";
 import { holdJourneys, hookCampaign } from "./held-journeys.ts";
 
@@ -28,6 +29,43 @@ test("what did not leave costs nothing, and what may have left does", async () =
   await hooks().deliver(id!);
   expect(await spent()).toBe(0);
   expect((await messages())[0]!.state).toBe("failed");
+});
+
+test("who may be reached by money that comes back waits for it, and no more people than it is enough for", async () => {
+  const channels = { hook: { kind: "webhook", secret: "hook", costPerThousand: 500 } } as const;
+  const budget = { currency: "EUR", daily: 9, total: 1 };
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign({ channels, budget }) });
+  await signUp(["a", "b", "c", "d"]);
+  await advanceJourneys(database.pool);
+  const jobs = await dispatched();
+  const outcomes: Outcome[] = [
+    { kind: "sent" },
+    { kind: "refused", reason: "no such contact" },
+    { kind: "sent" },
+  ];
+  const way: Courier = channelOf(async () => {
+    const outcome = outcomes.shift()!;
+    if (outcomes.length === 2) await way.deliver(jobs[1]!);
+    else if (outcomes.length === 1) for (const job of jobs.slice(2)) await way.deliver(job);
+    return outcome;
+  });
+  await way.deliver(jobs[0]!);
+  const told = async () =>
+    (await messages()).map(({ state, reason }) => `${state} ${reason}`).sort();
+  expect(await told()).toEqual([
+    "failed no such contact",
+    "queued total budget",
+    "queued total budget",
+    "sent ",
+  ]);
+  for (const job of jobs.slice(2)) await way.deliver(job);
+  expect(await told()).toEqual([
+    "failed no such contact",
+    "sent ",
+    "sent ",
+    "withheld total budget",
+  ]);
+  expect(await spent()).toBe(1);
 });
 
 test("a signal aborts once what let a message out counts no longer, and what did not begin to leave does later", async () => {
@@ -60,6 +98,75 @@ test("a remote that limits its rate is left alone as long as it said, for all me
   ]);
   for (const { wait } of rows) expect([wait > 30, wait <= 40]).toEqual([true, true]);
   expect(await dispatched()).toEqual([]);
+});
+
+test("a remote that limits its rate is left alone as long as it said, for a message too that may have left", async () => {
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a"]);
+  const one = hooks();
+  await advanceJourneys(database.pool);
+  const [id] = await dispatched();
+  held.remote.answer = () => ({ status: 500 });
+  await one.deliver(id!);
+  held.remote.answer = () => ({ status: 429, headers: { "retry-after": "600" } });
+  await one.deliver(id!);
+  expect(await waits()).toEqual([{ reason: "the webhook answered 429", minutes: 10 }]);
+  await one.deliver(id!);
+  expect(await waits()).toEqual([{ reason: "the other side asked to be left alone", minutes: 10 }]);
+  expect(held.remote.taken).toHaveLength(2);
+});
+
+test("a remote that is asked too often is left alone as long as it said", async () => {
+  const id = await letOut(channelOf(dies));
+  await longAgo(id);
+  const asked: Date[] = [];
+  const another = channelOf(
+    async () => ({ kind: "sent" }),
+    async (_effect, since) => {
+      asked.push(since);
+      return { kind: "unknown", reason: "asked too often", retryAfterSeconds: 600 };
+    },
+  );
+  await another.deliver(id);
+  expect(await waits()).toEqual([{ reason: "asked too often", minutes: 10 }]);
+  await another.deliver(id);
+  expect(await waits()).toEqual([{ reason: "the other side asked to be left alone", minutes: 10 }]);
+  const { rows } = await database.pool.query<{ leftAt: Date }>(
+    'select left_at as "leftAt" from campaigns.message',
+  );
+  expect(asked).toEqual(rows.map(({ leftAt }) => leftAt));
+});
+
+test("a message without a way out waits for one as long as it may leave, and no longer", async () => {
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a"]);
+  await advanceJourneys(database.pool);
+  const [id] = await dispatched();
+  const none = courier(database.pool, ways(new Map(), {}));
+  await none.deliver(id!);
+  expect(await waits()).toEqual([{ reason: "there is no way out for webhook here", minutes: 1 }]);
+  await database.pool.query("update campaigns.campaign set removed_at = clock_timestamp()");
+  await none.deliver(id!);
+  expect(await messages()).toEqual([
+    { person: "user:a", state: "withheld", reason: "the campaign's file is gone" },
+  ]);
+  await advanceJourneys(database.pool);
+  expect(await ended()).toEqual({ "the campaign is over": 1 });
+});
+
+test("a message that is being sent is not counted as held back, whatever is stopped meanwhile", async () => {
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a"]);
+  await advanceJourneys(database.pool);
+  let counted: number | null = null;
+  const slow = channelOf(async ({ signal }) => {
+    await database.pool.query("update campaigns.campaign set hold = 'paused'");
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    counted = (await database.pool.query("select from campaigns.held")).rowCount;
+    return { kind: "sent" };
+  });
+  for (const id of await dispatched()) await slow.deliver(id);
+  expect(counted).toBe(0);
 });
 
 test("a message that a killed worker had let out is sent again by its key, where the other side knows it", async () => {
@@ -146,6 +253,15 @@ test("what became of a message is written down though the database is away for a
   for (const id of await dispatched()) await one.deliver(id);
   expect(await messages()).toEqual([{ person: "user:a", state: "sent", reason: "" }]);
 });
+
+/** What the messages wait for, and how long from now on. */
+async function waits(): Promise<object[]> {
+  const { rows } = await database.pool.query<object>(
+    `select reason, round(extract(epoch from due_at - clock_timestamp()) / 60)::int as minutes
+     from campaigns.message where settled_at is null`,
+  );
+  return rows;
+}
 
 /** A message as a worker leaves it that is killed after the other side has it. */
 async function letOut(by: Courier): Promise<string> {

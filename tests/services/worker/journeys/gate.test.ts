@@ -17,6 +17,7 @@ const situation: Situation = {
   cost: 0.1,
   spentToday: 0,
   spentTotal: 0,
+  unsettled: 0,
 };
 const night = new Date("2027-03-10T21:00:00Z");
 const days = (count: number): Date => new Date(now.getTime() - count * 86_400_000);
@@ -27,6 +28,16 @@ test.each<[string, Partial<Situation>, object]>([
   ["an address bounced", { lists: ["bounced"] }, { kind: "never", why: "suppression list" }],
   ["a list is of no concern", { lists: ["others"] }, { kind: "open" }],
   ["all is spent", { spentTotal: 0.95 }, { kind: "never", why: "total budget" }],
+  [
+    "all is spent, and enough of it may come back",
+    { spentTotal: 1, unsettled: 0.1 },
+    { kind: "later", until: new Date("2027-03-10T12:01:00Z"), why: "total budget" },
+  ],
+  [
+    "all is spent, and too little of it may come back",
+    { spentTotal: 1, unsettled: 0.05 },
+    { kind: "never", why: "total budget" },
+  ],
   ["the last of the money is left", { spentTotal: 0.9 }, { kind: "open" }],
   // 0.1 + 0.2 is more than 0.3 by rounding alone.
   ["the last of the day's money is left", { spentToday: 0.1 + 0.1 }, { kind: "open" }],

@@ -8,7 +8,7 @@ import { dispatchMessages } from "../../../../services/worker/journeys/dispatch.
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
 import { ways } from "../../../../services/worker/journeys/ways.ts";
 import { followLog } from "../../../../services/worker/profiles/follow.ts";
-import { letterCampaign } from "../campaigns/a-campaign.ts";
+import { keepLooking, letterCampaign } from "../campaigns/a-campaign.ts";
 import { startRemote, type Remote } from "../connectors/remote.ts";
 import { sent, storeEvents, type Sent } from "../event-log.ts";
 import { workerDatabase, type SharedDatabase } from "../worker-database.ts";
@@ -55,7 +55,7 @@ export interface HeldJourneys {
   /** A courier by a channel that knows no key. */
   channelOf(
     send: (effect: Effect) => Promise<Outcome>,
-    ask?: () => Promise<Outcome>,
+    ask?: (effect: Effect, since: Date) => Promise<Outcome>,
   ): Courier & { readonly effects: readonly Effect[] };
   /** Messages that are given to the queue now. */
   dispatched(): Promise<string[]>;
@@ -74,6 +74,7 @@ export interface HeldJourneys {
 /** Holds them for the tests of a file; each begins with nothing. */
 export function holdJourneys(): HeldJourneys {
   const database = workerDatabase();
+  keepLooking(database);
   let remote: Remote;
   beforeAll(async () => {
     remote = await startRemote();
@@ -82,7 +83,7 @@ export function holdJourneys(): HeldJourneys {
   beforeEach(async () => {
     const { rows } = await database.admin.query<{ name: string }>(
       `select string_agg(format('%I.%I', schemaname, tablename), ', ') as name from pg_tables
-       where schemaname in ('campaigns', 'profiles', 'ledger') and tablename not in ('outbound', 'progress')`,
+       where schemaname in ('campaigns', 'profiles', 'ledger') and tablename not in ('outbound', 'progress', 'feedback_progress')`,
     );
     await database.admin.query(`truncate events.event, events.refusal, ${rows[0]!.name}`);
     remote.taken.length = 0;

@@ -8,8 +8,10 @@ import {
 } from "../../../../services/collector/postgres-sink.ts";
 import { accept } from "../../../../services/worker/campaigns/accept.ts";
 import { advanceJourneys } from "../../../../services/worker/journeys/advance.ts";
+import { dispatchMessages } from "../../../../services/worker/journeys/dispatch.ts";
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
 import { sweepPeople } from "../../../../services/worker/journeys/sweep.ts";
+import { takeFeedback } from "../../../../services/worker/mail/feedback.ts";
 import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
 import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { openApp } from "../../collector/open-app.ts";
@@ -315,6 +317,50 @@ test.each([
   expect((await database.pool.query("select from campaigns.held")).rowCount).toBe(0);
 });
 
+test("of many that are held back each is noted once, others go before them, and they go on in their order", async () => {
+  for (const name of ["greeting", "other"]) {
+    await runCampaign(database.pool, { name, spec: hookCampaign() });
+  }
+  const wait = (campaign: string, count: number) =>
+    database.pool.query(
+      `insert into campaigns.message (id, uid, campaign, person, variant, step, channel, kind, content, due_at)
+       select gen_random_uuid(), 'uid-of-' || $1::text, $1, 'user:' || n, 'letter', 'greet', 'hook', 'webhook', 'welcome',
+         clock_timestamp() - make_interval(secs => 10000 - n)
+       from generate_series(1, $2::int) as n`,
+      [campaign, count],
+    );
+  await wait("greeting", 5001);
+  await wait("other", 1);
+  await database.pool.query(
+    "update campaigns.campaign set hold = 'paused' where name = 'greeting'",
+  );
+  const given: string[] = [];
+  const dispatch = () =>
+    dispatchMessages(database.pool, async (jobs, transaction) => {
+      const { rows } = await transaction.query<{ one: string }>(
+        "select campaign || ' ' || person as one from campaigns.message where id = any($1)",
+        [jobs.map(({ message }) => message)],
+      );
+      given.push(...rows.map(({ one }) => one));
+    });
+  expect([await dispatch(), await dispatch(), await dispatch()]).toEqual([true, false, false]);
+  expect(given).toEqual(["other user:1"]);
+  expect((await database.pool.query("select from campaigns.held")).rowCount).toBe(5001);
+  await database.pool.query(
+    "delete from campaigns.held where effect = (select min(effect) from campaigns.held)",
+  );
+  await dispatch();
+  expect((await database.pool.query("select from campaigns.held")).rowCount).toBe(5000);
+
+  given.length = 0;
+  await database.pool.query("update campaigns.campaign set hold = null");
+  await dispatch();
+  expect(given.sort()).toEqual(
+    Array.from({ length: 499 }, (_, i) => `greeting user:${i + 1}`).sort(),
+  );
+  expect((await database.pool.query("select from campaigns.held")).rowCount).toBeLessThan(4503);
+});
+
 test("while profiles are made anew nobody comes in, nobody goes on, and nothing leaves", async () => {
   await runCampaign(database.pool, { name: "greeting", spec: hookCampaign(twoSteps) });
   await signUp(["a"]);
@@ -337,6 +383,31 @@ test("while profiles are made anew nobody comes in, nobody goes on, and nothing 
   await work(hooks());
   expect(receivers()).toEqual(["user:a", "user:a", "user:b", "user:b"]);
   expect(await ended()).toEqual({ reminded: 2 });
+});
+
+test("while nobody takes what came back of mails, nothing leaves", async () => {
+  await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+  await signUp(["a", "b"]);
+  await advanceJourneys(database.pool);
+  const [id] = await dispatched();
+  await database.admin.query(
+    `insert into events.event (source, id, type, name, occurred_at, received_at, stored_at, context, properties, consent)
+     values ('mail', $1, 'track', 'x', now(), now(), now() - interval '1 hour', '{}', '{}', '{}')`,
+    [`${id}:unsubscribed`],
+  );
+  await followLog(database.pool);
+  await hooks().deliver(id!);
+  expect(await dispatched()).toEqual([]);
+  const { rows } = await database.pool.query(
+    "select state, reason from campaigns.message where id = $1",
+    [id],
+  );
+  expect(rows).toEqual([{ state: "queued", reason: "what came back of mails is not taken yet" }]);
+  await takeFeedback(database.pool);
+  expect(await dispatched()).toEqual([id]);
+  await hooks().deliver(id!);
+  expect((await messages()).filter(({ state }) => state === "withheld")).toHaveLength(1);
+  expect(held.remote.taken).toEqual([]);
 });
 
 test("who does something while the profiles are behind comes in once they are not", async () => {
@@ -374,6 +445,30 @@ test("a campaign that is stopped withholds what is queued, and people come to th
     { person: "user:a", state: "withheld", reason: "the campaign is stopped" },
   ]);
   expect(await ended()).toEqual({ "the campaign is over": 1 });
+});
+
+test("who comes into a campaign that is accepted while others' people are ended goes on", async () => {
+  await runCampaign(database.pool, { name: "former", spec: hookCampaign() });
+  await signUp(["a"]);
+  await database.pool.query("update campaigns.campaign set removed_at = clock_timestamp()");
+  const client = await database.pool.connect();
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const accepting = Object.assign(Object.create(client) as typeof client, {
+    async query(...args: unknown[]) {
+      if (String(args[0]).includes("'the campaign is over'")) {
+        await runCampaign(database.pool, { name: "greeting", spec: hookCampaign() });
+        await signUp(["b"]);
+      }
+      return query(...args);
+    },
+  });
+  await advanceJourneys({
+    connect: (given: (error: undefined, client: pg.PoolClient) => void) =>
+      given(undefined, accepting),
+  } as unknown as pg.Pool);
+  expect(await ended()).toEqual({ "the campaign is over": 1 });
+  await work(hooks());
+  expect(receivers()).toEqual(["user:b"]);
 });
 
 test("another campaign of the same name does not send what the former one queued", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mailDialect } from "../../../../services/collector/mail/mail.ts";
 import { unsubscribeToken } from "../../../../services/contract/mail-feedback.ts";
 import { takeFeedback } from "../../../../services/worker/mail/feedback.ts";
@@ -7,6 +8,7 @@ const KEY = "K".repeat(32);
 const ANA = "00000000-0000-8000-8000-000000000001";
 const EVA = "00000000-0000-8000-8000-000000000002";
 const STRANGER = "00000000-0000-8000-8000-000000000003";
+const MIGRATION = "services/worker/migrations/0027-feedback-of-backups.sql";
 
 const database = workerDatabase();
 beforeEach(async () => {
@@ -99,6 +101,33 @@ test("an event that is stored while others are taken is not missed", async () =>
   }
   await takeFeedback(database.pool);
   expect((await known()).feedback).toEqual([`${ANA} unsubscribed`, `${EVA} unsubscribed`]);
+});
+
+test("on a server that has the backup of another one, what came back before and after is taken", async () => {
+  await store(`${ANA}:unsubscribed`);
+  await database.pool.query("update campaigns.feedback_progress set stored_by = 5000000");
+  expect(await takeFeedback(database.pool)).toBe(1);
+  await store(`${EVA}:unsubscribed`);
+  expect(await takeFeedback(database.pool)).toBe(1);
+});
+
+test("what was passed over is taken once the tables are made again, and only then is all looked at anew", async () => {
+  await store(`${ANA}:unsubscribed`);
+  const passed = "update campaigns.feedback_progress set stored_by = $1 returning stored_by";
+  const { rows } = await database.pool.query<{ next: string }>(
+    "select pg_snapshot_xmax(pg_current_snapshot())::text as next",
+  );
+  const next = rows[0]!.next;
+  await database.pool.query(passed, [next]);
+  expect(await takeFeedback(database.pool)).toBe(0);
+  await database.admin.query(readFileSync(MIGRATION, "utf8"));
+  expect(await takeFeedback(database.pool)).toBe(1);
+  await database.pool.query(passed, [next]);
+  await database.admin.query(readFileSync(MIGRATION, "utf8"));
+  const { rows: after } = await database.pool.query(
+    "select stored_by from campaigns.feedback_progress",
+  );
+  expect(after).toEqual([{ stored_by: next }]);
 });
 
 test("what is of a message of another environment suppresses nobody", async () => {

@@ -14,7 +14,7 @@ import { openMail, type Mail } from "../../../../services/worker/mail/open.ts";
 import { followLog } from "../../../../services/worker/profiles/follow.ts";
 import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { MAIL_KEY, openApp } from "../../collector/open-app.ts";
-import { letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
+import { keepLooking, letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
 import { sent, storeEvents } from "../event-log.ts";
 import { workerDatabase } from "../worker-database.ts";
 import { startMailServer, type MailServer } from "./mail-server.ts";
@@ -23,6 +23,7 @@ import { startMailServer, type MailServer } from "./mail-server.ts";
 const FRESH = 600_000;
 
 const database = workerDatabase();
+keepLooking(database);
 let server: MailServer;
 let mail: Mail;
 beforeAll(async () => {
