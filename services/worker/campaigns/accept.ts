@@ -45,9 +45,8 @@ export async function accept(
   { name, uid, generation, spec }: Accepted,
 ): Promise<void> {
   const { opensAt, closesAt } = spanOf(spec.window);
-  // First the experiment, then the campaign: in this order they are steered.
-  const isAnotherExperiment = await restartIfChanged(transaction, { name, uid, spec });
   const { rows } = await transaction.query<Former>(FORMER, [name, uid]);
+  const isAnotherExperiment = await restartIfChanged(transaction, { name, uid, spec });
   const { rolloutPercent, percents, reason } = decisionFor(spec, rows[0], isAnotherExperiment);
   await transaction.query(UPSERT, [
     name,

@@ -35,7 +35,8 @@ export async function steerCampaigns(pool: pg.Pool): Promise<void> {
 async function steer(pool: pg.Pool, name: string): Promise<void> {
   await inTransaction(pool, async (transaction) => {
     if (!(await isMyTurn(transaction, LOCK))) return;
-    // Somebody may have paused it, or have decided, since it was read without the lock.
+    // Somebody may have paused it, have decided, or have another file of it accepted since it was read without the lock.
+    await transaction.query("select from campaigns.campaign where name = $1 for update", [name]);
     const campaign = (await readCampaigns(transaction)).find((one) => one.name === name);
     if (campaign?.phase !== "live") return;
     const { countedFrom, verdict } = await lookAt(transaction, campaign);

@@ -39,7 +39,7 @@ export function countsOf(events: readonly string[], { activity }: Profile): Coun
 function countOf({ event, withinDays }: CampaignRule, person: Profile, now: Date, before: Counts) {
   const activity = person.activity[event!];
   if (!activity) return 0;
-  const since = activity.count - (before[event!] ?? 0);
+  const since = activity.count - (Object.hasOwn(before, event!) ? before[event!]! : 0);
   if (withinDays === undefined) return since;
   const from = new Date(now.getTime() - (withinDays - 1) * DAY).toISOString().slice(0, 10);
   const recent = Object.entries(activity.days).filter(([day]) => day >= from);

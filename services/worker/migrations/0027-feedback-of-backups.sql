@@ -4,7 +4,6 @@
 BEGIN;
 
 SET LOCAL client_min_messages = warning;
-SET LOCAL ROLE worker;
 
 UPDATE campaigns.feedback_progress SET stored_by = 0
 WHERE EXISTS (

@@ -71,7 +71,8 @@ const SELECT = `
   order by person collate "C"`;
 
 function activityOf(days: readonly Day[]): Record<string, Activity> {
-  const activity: Record<string, Activity> = {};
+  // An event may be called as what every other object has: constructor.
+  const activity = Object.create(null) as Record<string, Activity>;
   for (const { name, day, count, first, last } of days) {
     const before = activity[name];
     activity[name] = {

@@ -44,6 +44,7 @@ const OF_NOBODY = [
   "events.expired",
   "events.expiry",
   "events.flags",
+  "events.refusal",
   "events.replay",
   "ledger.change",
   "ledger.watermark",

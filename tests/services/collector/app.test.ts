@@ -138,12 +138,32 @@ test("equal events of one request are each kept, and are the same when it is sen
   const timestamp = "2026-01-01T00:00:00.000Z";
   const time = Date.parse(timestamp);
   const times = { timestamp, time, timestamp_unixtime_ms: time, dtm: String(time) };
+  // Without, each has a new id.
+  const consent = { analytics: true };
   const segment = track({ messageId: undefined });
-  const amplitude = { event_type: "e", user_id: "u", ...times };
-  const mixpanel = { event: "e", properties: { token: WRITE_KEY, distinct_id: "u", ...times } };
-  const posthog = { event: "e", distinct_id: "u", ...times };
-  const snowplow = { e: "pv", aid: WRITE_KEY, ...times };
-  const mparticle = { events: [{ event_type: "e", data: times }] };
+  const amplitude = { event_type: "e", user_id: "u", event_properties: { consent }, ...times };
+  const mixpanel = {
+    event: "e",
+    properties: { token: WRITE_KEY, distinct_id: "u", consent, ...times },
+  };
+  const posthog = { event: "e", distinct_id: "u", properties: { consent }, ...times };
+  const preferences = {
+    schema: "iglu:com.snowplowanalytics.snowplow/consent_preferences/jsonschema/1-0-0",
+    data: { eventType: "allow_all", consentScopes: ["analytics"] },
+  };
+  const snowplow = {
+    e: "pv",
+    aid: WRITE_KEY,
+    co: JSON.stringify({
+      schema: "iglu:com.snowplowanalytics.snowplow/contexts/jsonschema/1-0-0",
+      data: [preferences],
+    }),
+    ...times,
+  };
+  const mparticle = {
+    consent_state: { gdpr: { analytics: { consented: true } } },
+    events: [{ event_type: "e", data: times }],
+  };
   for (const [url, body, count] of [
     ["/v1/batch", { batch: [segment, segment, segment] }, 3],
     ["/2/httpapi", { api_key: WRITE_KEY, events: [amplitude, amplitude] }, 2],
@@ -151,7 +171,11 @@ test("equal events of one request are each kept, and are the same when it is sen
     ["/e", { api_key: WRITE_KEY, batch: [posthog, posthog] }, 2],
     ["/com.snowplowanalytics.snowplow/tp2", { data: [snowplow, snowplow] }, 2],
     ["/v2/bulkevents", [mparticle, mparticle], 2],
-    [`/g/collect?v=2&tid=${WRITE_KEY}&cid=c&_p=1&_s=2`, "en=like&_et=0\r\nen=like&_et=0", 2],
+    [
+      `/g/collect?v=2&tid=${WRITE_KEY}&cid=c&_p=1&_s=2&gcs=G111`,
+      "en=like&_et=0\r\nen=like&_et=0",
+      2,
+    ],
   ] as const) {
     const { post, kept } = await openApp();
     const ids = async (): Promise<string[]> => {

@@ -33,6 +33,11 @@ test.each([
   expect(holds(rule, person, now)).toBe(expected);
 });
 
+test("an event called as what every object has is counted as any other", () => {
+  const activity = { constructor: activityOf("2027-03-10T01:00:00.000Z") };
+  expect(holds({ event: "constructor", atLeast: 1 }, aPerson({ activity }), now)).toBe(true);
+});
+
 test("what was done before does not count", () => {
   const before = countsOf(["page", "Order Completed"], person);
   expect(before).toEqual({ page: 3, "Order Completed": 0 });
