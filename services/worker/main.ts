@@ -32,6 +32,7 @@ import { readExperiments } from "./experiments/experiment.ts";
 import { addExperimentMetrics } from "./experiments/metrics.ts";
 import { steerCampaigns } from "./experiments/steer.ts";
 import { keepProfiles } from "./profiles/keep.ts";
+import { forgetUnknownRefusals } from "./profiles/unknown-refusals.ts";
 import { pgBossQueue } from "./queue.ts";
 import { ONE_SCRAPE, remembered } from "./remembered.ts";
 import { repeat, type Repeated } from "./repeat.ts";
@@ -50,6 +51,9 @@ const STEERING = 5000;
 
 /** Time between two looks for what came back of letters, in milliseconds. */
 const FEEDBACK = 1000;
+
+/** Time between two looks at refusals of those whom nobody knows, in milliseconds. */
+const UNKNOWN_REFUSALS = 24 * 60 * 60 * 1000;
 
 /** Waits between tries to reach PostgreSQL at start, in milliseconds; the last one repeats. */
 const BACKOFF = [250, 500, 1000, 2000];
@@ -176,6 +180,9 @@ for (let attempt = 0; state === "starting"; attempt += 1) {
       ...(Object.keys(config.retentionDays).length > 0
         ? [keepRetention(database, config.retentionDays, log)]
         : []),
+      repeat({ what: "old refusals are forgotten", interval: UNKNOWN_REFUSALS, log }, () =>
+        forgetUnknownRefusals(database),
+      ),
       repeat({ what: "campaigns are steered", interval: STEERING, log }, () =>
         steerCampaigns(database),
       ),
