@@ -58,11 +58,13 @@ mParticle.init("${key}", {
   },
 });`,
   ofrep: ({ url, key }) => `// @openfeature/ofrep-provider
-new OFREPProvider({ baseUrl: "${url}", headers: [["x-api-key", "${key}"]] });`,
+new OFREPProvider({ baseUrl: "${url}", headers: [["x-api-key", "${key}"]] });
+// In the context: targetingKey, and what was granted, as consent: { analytics: true, personalization: true }`,
   optimizely: ({ url, key }) => `// @optimizely/optimizely-sdk
 createPollingProjectConfigManager({ sdkKey: "${key}", urlTemplate: "${url}/datafiles/%s.json" });`,
   growthbook: ({ url, key }) => `// @growthbook/growthbook
-new GrowthBook({ apiHost: "${url}", clientKey: "${key}" });`,
+new GrowthBook({ apiHost: "${url}", clientKey: "${key}" });
+// In the attributes: id, and what was granted, as consent: { analytics: true, personalization: true }`,
   vwo: ({
     url,
     key,

@@ -16,6 +16,7 @@ export function flagBreach(flag: unknown): string | undefined {
     namesBreach(flag) ??
     variantsBreach(flag) ??
     audienceBreach(flag) ??
+    consentBreach(flag) ??
     vwoBreach(flag)
   );
 }
@@ -62,6 +63,11 @@ function audienceBreach({ audience, bucketing }: Flag): string | undefined {
     empty &&
     `atMost of audience must not be below atLeast, got ${empty.atMost} and ${empty.atLeast}`
   );
+}
+
+function consentBreach({ bucketing, consent = [] }: Flag): string | undefined {
+  if (bucketing === "growthbook" || consent.length === 0) return undefined;
+  return `consent must be left out for bucketing ${bucketing}, got ${consent.join(", ")}`;
 }
 
 /** VWO's SDKs know whole percents of people, and compare attributes as texts. */

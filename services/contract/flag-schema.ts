@@ -1,3 +1,4 @@
+import { PURPOSES } from "./event.ts";
 import { BUCKETINGS, FLAG_KINDS, WHOLE } from "./flag.ts";
 
 const name = { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$", maxLength: 64 };
@@ -64,6 +65,7 @@ export const flagSchema = {
     },
     rollout: share,
     audience: { type: "array", maxItems: 40, items: rule },
+    consent: { type: "array", uniqueItems: true, items: { enum: PURPOSES } },
     campaign: { type: ["string", "null"], minLength: 1, maxLength: 256 },
   },
 } as const;

@@ -1,3 +1,5 @@
+import type { Purpose } from "./event.ts";
+
 /** What a flag can be. `experiment`: who is given a variant is counted, by an event of type exposure. */
 export const FLAG_KINDS = ["flag", "experiment"] as const;
 
@@ -83,6 +85,12 @@ export interface Flag {
 
   /** Who can take part: those whom all rules hold for. 0-40. */
   readonly audience: readonly AudienceRule[];
+
+  /**
+   * Purposes that somebody must have granted to take part, in the attribute `consent`: an object of purpose → `true`. Only for
+   * `growthbook`: the other SDKs know no such attribute. @default - none
+   */
+  readonly consent?: readonly Purpose[];
 
   /** Campaign that declares it, up to 256 characters; null if none does. */
   readonly campaign: string | null;

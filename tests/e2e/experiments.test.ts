@@ -10,7 +10,7 @@ import { describeStack, query, succeeded, type TestStack } from "./stack.ts";
 
 const MINUTE = 60_000;
 const PEOPLE = 400;
-const consent = { analytics: true };
+const consent = { analytics: true, personalization: true };
 
 // Two campaigns on the web of one stack, and the same people in both. Each test stands on the ones before it.
 describe("experiments of campaigns", () => {

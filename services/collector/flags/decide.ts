@@ -28,7 +28,7 @@ export interface DecidingFlag {
 /** Makes a flag ready to be asked. */
 export function decidingFlag(flag: Flag, version: number): DecidingFlag {
   const bucket = bucketerOf(flag);
-  const isInAudience = audienceOf(flag.audience);
+  const isInAudience = audienceOf(flag);
   const control: Decision = {
     variant: flag.variants[0]!,
     reason: flag.enabled ? "DEFAULT" : "DISABLED",

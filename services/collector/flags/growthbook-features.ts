@@ -21,12 +21,13 @@ function featureOf(flag: Flag): Fields {
 }
 
 function rulesOf(flag: Flag): Fields[] {
-  const { key, kind, salt, variants, audience } = flag;
+  const { key, kind, salt, variants } = flag;
+  const conditions = allConditionsOf(flag);
   const shared = {
     seed: salt,
     hashAttribute: "id",
     hashVersion: 2,
-    ...(audience.length > 0 ? { condition: conditionOf(audience) } : {}),
+    ...(conditions.length > 0 ? { condition: { $and: conditions } } : {}),
   };
   // A variant of several ranges is as many variations of one key.
   const given = rangesOf(flag).map(({ variant, from, to }) => ({
@@ -48,12 +49,13 @@ function rulesOf(flag: Flag): Fields[] {
   ];
 }
 
-function conditionOf(audience: readonly AudienceRule[]): Fields {
-  return {
-    $and: audience.flatMap((rule) =>
+function allConditionsOf({ audience, consent = [] }: Flag): Fields[] {
+  return [
+    ...audience.flatMap((rule) =>
       rule.not ? [{ $not: { $and: conditionsOf(rule) } }] : conditionsOf(rule),
     ),
-  };
+    ...consent.map((purpose) => ({ [`consent.${purpose}`]: { $eq: true } })),
+  ];
 }
 
 /** `$eq` and `$type`, because the other forms take `"1"` for `1`. */

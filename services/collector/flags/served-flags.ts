@@ -16,9 +16,7 @@ export function isTaken({ enabled, rollout }: Flag): boolean {
 
 /** Whether a flag says the same to everybody. */
 function isSettled(flag: Flag): boolean {
-  const { audience, rollout, variants } = flag;
-  return (
-    !isTaken(flag) ||
-    (audience.length === 0 && rollout === WHOLE && variants.some(({ weight }) => weight === WHOLE))
-  );
+  const { audience, consent = [], rollout, variants } = flag;
+  const isForAll = audience.length + consent.length === 0 && rollout === WHOLE;
+  return !isTaken(flag) || (isForAll && variants.some(({ weight }) => weight === WHOLE));
 }

@@ -44,6 +44,7 @@ export function flagOf(campaign: CurrentCampaign, isOutboundStopped: boolean): F
     ],
     rollout: rolloutPercent * PERCENT,
     audience: rules.filter(isKnownAtTheEdge),
+    consent: spec.consentBasis,
     campaign: name,
   };
 }

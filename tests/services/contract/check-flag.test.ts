@@ -19,6 +19,7 @@ test.each([
   { audience: [{ attribute: "age", atLeast: 18, atMost: 18 }] },
   { audience: [{ attribute: "plan", in: ["pro"], not: true }] },
   { bucketing: "optimizely", audience: [{ attribute: "age", atLeast: 18 }] },
+  { consent: ["analytics", "personalization"] },
   { bucketing: "vwo", rollout: 700, audience: [{ attribute: "plan", in: ["pro", "team 2"] }] },
 ])("a flag with %j keeps to the contract", (changes) => {
   expect(flagBreach({ ...aFlag(), ...changes })).toBeUndefined();
@@ -29,6 +30,14 @@ test.each<[object, string]>([
   [{ key: "__proto__" }, 'names must not be those that every object has, got "__proto__"'],
   [{ salt: "constructor" }, 'names must not be those that every object has, got "constructor"'],
   [{ kind: "test" }, 'kind must be one of flag, experiment, got "test"'],
+  [
+    { consent: ["all"] },
+    'consent.0 must be one of analytics, personalization, advertising, email, got "all"',
+  ],
+  [
+    { bucketing: "vwo", consent: ["analytics"] },
+    "consent must be left out for bucketing vwo, got analytics",
+  ],
   [{ bucketing: "md5" }, 'bucketing must be one of growthbook, optimizely, vwo, got "md5"'],
   [{ rollout: 0.5 }, "rollout must be integer, got 0.5"],
   [{ rollout: 10_001 }, "rollout must be <= 10000, got 10001"],

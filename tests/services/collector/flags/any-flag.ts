@@ -1,6 +1,7 @@
 import fc from "fast-check";
 
 import type { AudienceRule, Bucketing, Flag } from "../../../../services/contract/flag.ts";
+import { PURPOSES } from "../../../../services/contract/event.ts";
 import { FLAG_KINDS, WHOLE } from "../../../../services/contract/flag.ts";
 import { aFlag } from "./a-flag.ts";
 
@@ -45,8 +46,9 @@ export function anyFlag(bucketing: Bucketing): fc.Arbitrary<Flag> {
       rollout: isVwo ? fc.nat(100).map((percent) => percent * 100) : fc.nat(WHOLE),
       isForAll: fc.boolean(),
       audience: fc.array(ruleFor(bucketing), { maxLength: 2 }),
+      consent: fc.option(fc.subarray([...PURPOSES], { maxLength: 2 })),
     })
-    .map(({ cuts, rolloutCuts, isRolledOutByOther, isForAll, rollout, ...said }) => {
+    .map(({ cuts, rolloutCuts, isRolledOutByOther, isForAll, rollout, consent, ...said }) => {
       const weights = weightsBetween(cuts);
       const rolloutWeights = weightsBetween(rolloutCuts.slice(0, cuts.length));
       const variants = weights.map((weight, index) => ({
@@ -55,7 +57,13 @@ export function anyFlag(bucketing: Bucketing): fc.Arbitrary<Flag> {
         weight,
         ...(isRolledOutByOther && { rolloutWeight: rolloutWeights[index]! }),
       }));
-      return aFlag({ ...said, bucketing, variants, rollout: isForAll ? WHOLE : rollout });
+      return aFlag({
+        ...said,
+        bucketing,
+        variants,
+        rollout: isForAll ? WHOLE : rollout,
+        ...(bucketing === "growthbook" && consent && { consent }),
+      });
     });
 }
 
@@ -80,4 +88,19 @@ export const anyAttributes = fc.record(
     ]),
   ),
   { requiredKeys: [] },
+);
+
+/** What may be said of purposes granted, as the SDKs whose attributes may be objects say it. */
+export const anyConsent: fc.Arbitrary<unknown> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.dictionary(
+      fc.constantFrom(...PURPOSES),
+      fc.oneof(
+        { weight: 6, arbitrary: fc.constant<unknown>(true) },
+        fc.constantFrom<unknown>(false, "true", 1, null),
+      ),
+    ),
+  },
+  fc.constantFrom<unknown>(undefined, "analytics", true, null, 1, ["analytics"]),
 );

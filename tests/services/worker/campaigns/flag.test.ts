@@ -39,6 +39,7 @@ test("a campaign on the web is an experiment of what its variants show, rolled o
     ],
     rollout: 500,
     audience: [],
+    consent: ["personalization"],
     campaign: "sale",
   });
 });
@@ -55,6 +56,17 @@ test.each<[string, Partial<CurrentCampaign>, boolean]>([
   expect(flagOf(running(changes), isStopped)?.enabled).toBe(false);
 });
 
+test("who has not granted what the campaign is based on is shown nothing", () => {
+  const spec = webCampaign({ consentBasis: ["analytics", "personalization"] });
+  const deciding = decidingFlag(flagOf(running({ spec, rolloutPercent: 100 }), false)!, 1);
+  const given = [{ analytics: true, personalization: true }, { personalization: true }, undefined];
+  expect(given.map((consent) => deciding.decide("ana", { consent }).reason)).toEqual([
+    "SPLIT",
+    "DEFAULT",
+    "DEFAULT",
+  ]);
+});
+
 test("whom a rule on a trait keeps out, the edge keeps out", () => {
   const audience = {
     all: [{ trait: "country", oneOf: ["ES"] }],
@@ -66,8 +78,9 @@ test("whom a rule on a trait keeps out, the edge keeps out", () => {
   };
   const flag = flagOf(running({ spec: webCampaign({ audience }), rolloutPercent: 100 }), false)!;
   expect(flagBreach(flag)).toBeUndefined();
+  const known = { country: "ES", consent: { personalization: true } };
   const isReached = (attributes: object): boolean =>
-    decidingFlag(flag, 1).decide("ana", { country: "ES", ...attributes }).reason === "SPLIT";
+    decidingFlag(flag, 1).decide("ana", { ...known, ...attributes }).reason === "SPLIT";
   expect(
     [{}, { plan: "pro" }, { plan: "staff" }, { orders: 9 }, { orders: 10 }].map(isReached),
   ).toEqual([true, true, false, true, false]);
