@@ -43,18 +43,6 @@ export async function countArms(
   );
 }
 
-/** How many people were given any variant of a campaign from `from` on: a person of many ids once, at the first of them. */
-export async function countReached(
-  transaction: Transaction,
-  { campaign, from }: Pick<Count, "campaign" | "from">,
-): Promise<number> {
-  const { rows } = await transaction.query<{ people: number }>(
-    `with ${EXPOSED} select count(*)::int as people from exposed where at >= $2`,
-    [campaign, from],
-  );
-  return rows[0]!.people;
-}
-
 interface Row {
   readonly variant: string;
   readonly exposed: number;
@@ -62,21 +50,18 @@ interface Row {
   readonly converted: number[];
 }
 
-// Most ids are linked to no other: those need not be resolved.
-const EXPOSED = `
-  linked as materialized (
+// Most ids are linked to no other: those need not be resolved. A day of activity holds an event of the time that counts where its
+// last one is later than the exposure and its first one not too late: a day is never longer than that time. What comes back of
+// letters names no person: it is that of the letter.
+const SELECT = `
+  with linked as materialized (
     select person, profiles.resolve(person) as who from (select distinct person from profiles.link) as ids
   ), exposed as materialized (
     select distinct on (who) coalesce(linked.who, exposure.person) as who, variant, at
     from campaigns.exposure left join linked using (person)
     where campaign = $1
     order by who, at, variant
-  )`;
-
-// A day of activity holds an event of the time that counts where its last one is later than the exposure and its first one not too
-// late: a day is never longer than that time. What comes back of letters names no person: it is that of the letter.
-const SELECT = `
-  with ${EXPOSED}, counted as materialized (
+  ), counted as materialized (
     select * from exposed where at >= $2 and ($3::timestamptz is null or at < $3)
   ), reached as (
     select distinct counted.who, activity.name

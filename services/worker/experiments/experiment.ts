@@ -14,8 +14,10 @@ export interface Experiment {
   readonly campaign: string;
   /** People given a variant before this are not counted. */
   readonly countedFrom: Date;
-  /** Goal by variant. */
+  /** Goal by variant, of those who were given one until it was concluded. */
   readonly arms: readonly Arm[];
+  /** The same of all until now. */
+  readonly reached: readonly Arm[];
   /** Null until something was counted, and of a campaign with one variant. */
   readonly verdict: Verdict | null;
   /** One paragraph; empty as long as `verdict` is null. */
@@ -43,7 +45,7 @@ export async function readExperiments(
   return new Map(rows.map((row) => [row.campaign, row]));
 }
 
-const COLUMNS = `campaign, counted_from as "countedFrom", arms, verdict, explanation, concluded_at as "concludedAt"`;
+const COLUMNS = `campaign, counted_from as "countedFrom", arms, reached, verdict, explanation, concluded_at as "concludedAt"`;
 
 /**
  * Forgets what a campaign's experiment has shown, if it is another one now. Called when a spec is accepted, before the edge knows of it:
@@ -54,7 +56,7 @@ const COLUMNS = `campaign, counted_from as "countedFrom", arms, verdict, explana
  */
 export async function restartIfChanged(transaction: Transaction, now: Declared): Promise<boolean> {
   const { rowCount } = await transaction.query(
-    `update campaigns.experiment set declared = $2, counted_from = clock_timestamp(), arms = default, verdict = null,
+    `update campaigns.experiment set declared = $2, counted_from = clock_timestamp(), arms = default, reached = default, verdict = null,
        explanation = default, concluded_at = null
      where campaign = $1 and declared <> $2
        and (verdict->>'kind' is distinct from 'harm' or declared - 'goal' <> $2::jsonb - 'goal')`,
@@ -72,14 +74,18 @@ export async function lookAt(
   const { variants, goal } = spec;
   const before = await begun(transaction, campaign);
   const guardRails = spec.guardRails ?? [];
-  const byEvent = await countArms(transaction, {
+  const asked = {
     campaign: name,
     variants: variants.map((variant) => ({ name: variant.name, share: variant.percent / 100 })),
     events: [...new Set([goal.event, ...guardRails.map(({ event }) => event)])],
     withinDays: goal.withinDays,
     from: before.countedFrom,
-    ...(before.concludedAt && { until: before.concludedAt }),
-  });
+  };
+  const { concludedAt } = before;
+  const ofAll = await countArms(transaction, asked);
+  const byEvent = concludedAt
+    ? await countArms(transaction, { ...asked, until: concludedAt })
+    : ofAll;
   const counted: Counted = {
     arms: byEvent.get(goal.event)!,
     guardRails: guardRails.map(({ event, harm }) => ({
@@ -93,7 +99,7 @@ export async function lookAt(
   const verdict = variants.length > 1 ? standing(before.verdict, judge(counted)) : null;
   const { rows } = await transaction.query<Experiment>(
     `update campaigns.experiment set arms = $2, verdict = $3, explanation = $4,
-       concluded_at = coalesce(concluded_at, case when $5 then clock_timestamp() end)
+       concluded_at = coalesce(concluded_at, case when $5 then clock_timestamp() end), reached = $6
      where campaign = $1 returning ${COLUMNS}`,
     [
       name,
@@ -101,6 +107,7 @@ export async function lookAt(
       verdict && JSON.stringify(verdict),
       verdict ? explain(counted, verdict) : "",
       verdict !== null && isConclusion(verdict),
+      JSON.stringify(ofAll.get(goal.event)),
     ],
   );
   if (verdict) await keepLook(transaction, name, verdict);

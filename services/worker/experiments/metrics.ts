@@ -21,14 +21,14 @@ export function addExperimentMetrics(
     );
   const byCampaign = (valueOf: (arm: Arm) => number) =>
     shownAnew(read, (experiments) =>
-      [...experiments.values()].map(({ campaign, arms }) => [
+      [...experiments.values()].map(({ campaign, reached }) => [
         { campaign },
-        arms.reduce((sum, arm) => sum + valueOf(arm), 0),
+        reached.reduce((sum, arm) => sum + valueOf(arm), 0),
       ]),
     );
   new Counter({
     name: "mkt_experiment_exposures_total",
-    help: "People who were given a variant of a campaign.",
+    help: "People who were given a variant of a campaign until its experiment was concluded.",
     labelNames: ["experiment", "variant"],
     registers,
     collect: byVariant(({ exposed }) => exposed),

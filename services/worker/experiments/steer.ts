@@ -4,7 +4,6 @@ import { decide } from "../campaigns/decide.ts";
 import { rollBackMessages } from "../journeys/roll-back.ts";
 import { inTransaction } from "../transaction.ts";
 import { isMyTurn } from "../turns.ts";
-import { countReached } from "./count.ts";
 import { lookAt } from "./experiment.ts";
 import { nextStep } from "./next-step.ts";
 
@@ -39,12 +38,11 @@ async function steer(pool: pg.Pool, name: string): Promise<void> {
     await transaction.query("select from campaigns.campaign where name = $1 for update", [name]);
     const campaign = (await readCampaigns(transaction)).find((one) => one.name === name);
     if (campaign?.phase !== "live") return;
-    const { countedFrom, verdict } = await lookAt(transaction, campaign);
+    const { reached, verdict } = await lookAt(transaction, campaign);
     const decision = nextStep({
       ...campaign,
       hours: (campaign.now.getTime() - campaign.rolloutSince.getTime()) / HOUR,
-      // Those of the experiment are counted no further once it is concluded.
-      people: await countReached(transaction, { campaign: name, from: countedFrom }),
+      people: reached.reduce((sum, { exposed }) => sum + exposed, 0),
       verdict: verdict ?? undefined,
     });
     if (decision) await decide(transaction, name, decision);

@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS campaigns.experiment (
   explanation  text        NOT NULL DEFAULT '',
   concluded_at timestamptz
 );
+ALTER TABLE campaigns.experiment ADD COLUMN IF NOT EXISTS reached jsonb NOT NULL DEFAULT '[]';
+-- Before, nothing else was counted.
+UPDATE campaigns.experiment SET reached = arms WHERE reached = '[]';
+COMMENT ON COLUMN campaigns.experiment.reached IS 'As arms, but of people of any time since counted_from.';
 COMMENT ON COLUMN campaigns.experiment.declared IS
   'Of the campaign''s file: what people are shared out by and judged by. Where it changes, counting begins anew.';
 COMMENT ON COLUMN campaigns.experiment.concluded_at IS 'When there was a verdict; people shared out later are not counted for it.';
@@ -38,7 +42,7 @@ CREATE TABLE IF NOT EXISTS campaigns.look (
   high       float8      NOT NULL,
   PRIMARY KEY (campaign, variant, at)
 );
-COMMENT ON TABLE campaigns.look IS 'What was known of a variant against the first one, at most once a minute.';
+COMMENT ON TABLE campaigns.look IS 'What was known of a variant against the first one, the last of each UTC day.';
 
 GRANT SELECT ON ALL TABLES IN SCHEMA campaigns TO reader;
 

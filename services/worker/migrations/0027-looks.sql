@@ -5,8 +5,6 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL ROLE worker;
 
-COMMENT ON TABLE campaigns.look IS 'What was known of a variant against the first one, the last of each UTC day.';
-
 -- Before, there was one for each minute.
 DELETE FROM campaigns.look AS earlier
 WHERE EXISTS (

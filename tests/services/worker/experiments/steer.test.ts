@@ -113,18 +113,24 @@ test("the better variant is scaled to everybody by itself, and then the campaign
   ]);
 });
 
-test("people who come after the winner was called do not change what was concluded", async () => {
+test("people who come after the winner was called do not change what was concluded, but are counted", async () => {
   await people("discount", 2000, { "Order Completed": 100 });
   await people("shipping", 2000, { "Order Completed": 220 });
   await steerCampaigns(database.pool);
-  const before = await readExperiments(database.pool);
+  const { reached: reachedBefore, ...before } = (await readExperiments(database.pool)).get(NAME)!;
   await database.admin.query(
     `insert into campaigns.exposure select $1, 'anonymous:late-' || n, 'shipping', clock_timestamp()
      from generate_series(1, 1000) as n`,
     [NAME],
   );
   await steerCampaigns(database.pool);
-  expect(await readExperiments(database.pool)).toEqual(before);
+  const { reached, ...after } = (await readExperiments(database.pool)).get(NAME)!;
+  expect(after).toEqual(before);
+  const exposed = [reachedBefore, reached].map((arms) => arms.map((arm) => arm.exposed));
+  expect(exposed).toEqual([
+    [2000, 2000],
+    [2000, 3000],
+  ]);
 });
 
 test("people who come after the winner was called open the gate to a larger share", async () => {
