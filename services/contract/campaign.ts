@@ -38,7 +38,7 @@ export interface CampaignSpec {
   /** Hours of the window's time zone, `21:00`, in which nothing leaves. */
   readonly quietHours?: { readonly from: string; readonly to: string };
 
-  /** Names of lists of people who are never reached. */
+  /** Names of lists of people who are never reached; a letter never reaches those on a list of `MAIL_FEEDBACK` either. */
   readonly suppressionLists?: readonly string[];
 
   readonly goal: CampaignGoal;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CampaignSpec, Channel as DeclaredChannel } from "../../contract/campaign.ts";
+import { MAIL_FEEDBACK, type MailFeedback } from "../../contract/mail-feedback.ts";
 import type { Profile } from "../../contract/profile.ts";
 import { recordChange } from "../campaigns/change.ts";
 import { outboundAllowed } from "../campaigns/outbound.ts";
@@ -191,7 +192,7 @@ async function gateOf(
   transaction: Transaction,
   id: string,
   {
-    row: { uid },
+    row: { uid, channel },
     spec,
     profile,
     cost,
@@ -213,8 +214,12 @@ async function gateOf(
     unsettled: number;
   }>(SITUATION, [id, uid, profile.ids, spec.window.timeZone, cost]);
   const { lists, ...situation } = rows[0]!;
-  // Who unsubscribed from everything did so from what names no list, too.
-  if (lists.includes("unsubscribed")) return { kind: "never", why: "suppression list" };
+  // Whether the campaign names these or not: who unsubscribed did so from everything, and whoever complained of a letter, or whose
+  // address takes none, is sent no other.
+  const isLetter = spec.channels[channel]!.kind === "email";
+  const always: readonly MailFeedback[] = isLetter ? MAIL_FEEDBACK : ["unsubscribed"];
+  if (always.some((list) => lists.includes(list)))
+    return { kind: "never", why: "suppression list" };
   return mayLeave(spec, { ...situation, lists, consent: profile.consent, cost });
 }
 

@@ -8,6 +8,8 @@ import {
 } from "../../../../services/collector/postgres-sink.ts";
 import { accept } from "../../../../services/worker/campaigns/accept.ts";
 import { advanceJourneys } from "../../../../services/worker/journeys/advance.ts";
+import type { Channel } from "../../../../services/worker/journeys/channel.ts";
+import { courier } from "../../../../services/worker/journeys/deliver.ts";
 import { dispatchMessages } from "../../../../services/worker/journeys/dispatch.ts";
 import { enterPeople } from "../../../../services/worker/journeys/enter.ts";
 import { sweepPeople } from "../../../../services/worker/journeys/sweep.ts";
@@ -15,7 +17,7 @@ import { takeFeedback } from "../../../../services/worker/mail/feedback.ts";
 import { followLog, forgetProfiles } from "../../../../services/worker/profiles/follow.ts";
 import { inTransaction } from "../../../../services/worker/transaction.ts";
 import { openApp } from "../../collector/open-app.ts";
-import { runCampaign } from "../campaigns/a-campaign.ts";
+import { letterCampaign, runCampaign } from "../campaigns/a-campaign.ts";
 import { at, sent, storeEvents } from "../event-log.ts";
 import { FRESH, greet, holdJourneys, hookCampaign, twoSteps } from "./held-journeys.ts";
 
@@ -249,6 +251,38 @@ test.each([
   expect(await messages()).toEqual([{ person: "user:bo", state: "withheld", reason }]);
   expect(held.remote.taken).toEqual([]);
 });
+
+test.each(["bounced", "complained"])(
+  "who is on the list %s is sent no letter, also by a campaign that does not name it, but anything else",
+  async (list) => {
+    const channels = { ...hookCampaign().channels, ...letterCampaign().channels };
+    const steps = [
+      ...letterCampaign().journey.steps.map((step) => ({ ...step, name: "write" })),
+      ...hookCampaign().journey.steps,
+    ];
+    const journey = { startsWith: "Signed Up", steps };
+    await runCampaign(database.pool, {
+      name: "greeting",
+      spec: hookCampaign({ channels, journey }),
+    });
+    await database.pool.query(
+      "insert into campaigns.suppression (list, who, reason) values ($1, 'user:bo', 'test')",
+      [list],
+    );
+    await signUp(["bo"]);
+    const told: string[] = [];
+    const channel: Channel = {
+      isKeyed: true,
+      send: async ({ step }) => {
+        told.push(step);
+        return { kind: "sent" };
+      },
+    };
+    await work(courier(database.pool, () => channel));
+    expect(told).toEqual(["greet"]);
+    expect((await messages()).map(({ state }) => state).sort()).toEqual(["sent", "withheld"]);
+  },
+);
 
 test("who is on a list is sent nothing either when they come again after they were erased", async () => {
   await runCampaign(database.pool, {
