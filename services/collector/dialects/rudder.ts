@@ -9,6 +9,9 @@ import { decodeBatch, decodeSingle, MAX_EVENT_BYTES, writeKeyIn } from "./segmen
 /** Limit of RudderStack's HTTP API. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
+/** Bytes in which a batch says by its first event which SDK it is of: to look through all for each word takes as long as to read it. */
+const FIRST_EVENT = 4096;
+
 /** What SDKs for servers say in each event. */
 const CHANNELS = ['"channel":"server"', '"channel": "server"'];
 
@@ -48,9 +51,12 @@ function eventsEndpoint(
  * `timestamp` as Segment's do, and says the channel; what has Segment's word for consent is Segment's, whatever its channel is.
  */
 function isRudders({ body }: Call): boolean {
-  if (body.includes('"writeKey"')) return false;
-  if (body.includes('"originalTimestamp"') || body.includes('"consentManagement"')) return true;
-  return CHANNELS.some((channel) => body.includes(channel)) && !body.includes('"consent"');
+  if (body.includes('"originalTimestamp"')) return !body.includes('"writeKey"');
+  const beginning = body.subarray(0, FIRST_EVENT);
+  const isOfPython =
+    beginning.includes('"consentManagement"') ||
+    (CHANNELS.some((channel) => beginning.includes(channel)) && !body.includes('"consent"'));
+  return isOfPython && !body.includes('"writeKey"');
 }
 
 /** Settings of the browser SDK: no destination to load scripts of, no reports to RudderStack. */
