@@ -51,6 +51,10 @@ export async function putBack(args: PutBack): Promise<number> {
       ]),
     );
 
+  // After it has ended some times, Kubernetes waits minutes before it starts it again.
+  await progress.step("database has started", () =>
+    waitFor("the database to have started", PATIENCE, () => inDatabase(started).then(() => true)),
+  );
   const noted = await notedErasures(backups);
   // Of a database that does not answer, what was noted has to do.
   const known = await inDatabase(tellErasures).catch(() => "");
@@ -116,6 +120,9 @@ export async function putBack(args: PutBack): Promise<number> {
   return erasures.length;
 }
 
+/** Fails while the start script works, perhaps on a backup. */
+const started = '[ "$(cat /proc/1/comm)" = postgres ]';
+
 const tellErasures = `exec psql --no-psqlrc --username=postgres --dbname=marketing --tuples-only --no-align \\
   --command="${knownErasuresSql}"
 `;
@@ -123,7 +130,7 @@ const tellErasures = `exec psql --no-psqlrc --username=postgres --dbname=marketi
 /** Takes in what {@link restorable} makes; what a killed run sent before goes. */
 export function receive(run: string): string {
   const received = receivedOf(run);
-  return `if [ "$(cat /proc/1/comm)" != postgres ]; then
+  return `if ! ${started}; then
   echo "the database must have started before a backup is put back, got one that is starting, perhaps on a backup; wait for it and run it again" >&2
   exit 1
 fi
