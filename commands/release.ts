@@ -20,7 +20,7 @@ import { requireProof } from "./releases/require-proof.ts";
 import { sealRelease } from "./releases/seal.ts";
 import { deployedPaths } from "./releases/source-digest.ts";
 import { writeVerification } from "./releases/verification.ts";
-import { writeWhole } from "./write-whole.ts";
+import { writeWhole } from "../local/write-whole.ts";
 
 /** Seals what a stack runs and was verified to run as `releases/<id>.json`, the verification beside it; prints the id. */
 await command(async () => {

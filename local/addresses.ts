@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { statePath } from "./paths.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** First of the platform's ports where nothing else is said. */
 const DEFAULT_PORT_BASE = 17_000;
@@ -81,10 +82,7 @@ export async function platformAddresses(
 
 /** Makes {@link platformAddresses} return the same next time, whatever the environment then says nothing about. */
 export async function rememberAddresses({ node, ports }: Addresses): Promise<void> {
-  await mkdir(statePath, { recursive: true, mode: 0o700 });
-  const text = JSON.stringify({ portBase: ports.apiserver, node });
-  await writeFile(`${rememberedPath}.new`, text, { mode: 0o600 });
-  await rename(`${rememberedPath}.new`, rememberedPath);
+  await writeWhole(rememberedPath, JSON.stringify({ portBase: ports.apiserver, node }), 0o600);
 }
 
 const rememberedPath = join(statePath, "addresses.json");

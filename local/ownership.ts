@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clonePath, statePath } from "./paths.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Path of the clone that the machine's platform belongs to; undefined while it belongs to none, or nobody can read to which. */
 export async function platformOwner(): Promise<string | undefined> {
@@ -38,8 +39,7 @@ export async function claimPlatform({
   takeOver: boolean;
 }): Promise<void> {
   if (!takeOver) await requireOwnership({ running });
-  await writeFile(`${ownerPath}.new`, JSON.stringify({ clone: clonePath }), { mode: 0o600 });
-  await rename(`${ownerPath}.new`, ownerPath);
+  await writeWhole(ownerPath, JSON.stringify({ clone: clonePath }), 0o600);
 }
 
 const ownerPath = join(statePath, "owner.json");

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { putInPlace } from "../write-whole.ts";
+import { putInPlace } from "../../local/write-whole.ts";
 import { dumpScript, holdEnded } from "./dump-script.ts";
 
 /** Which database is dumped, and to where. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { canonicalJson } from "../../stacks/canonical-json.ts";
 import { readJson } from "../../stacks/read-json.ts";
 import { releasesFolder } from "../releases/verification.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 import { snapshotDigest, type Snapshot } from "./snapshot.ts";
 
 /** Keeps a snapshot as `releases/content/<digest>.json` and returns its digest; one that is there already stays. */

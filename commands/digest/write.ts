@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 import type { Digest } from "./digest.ts";
 import { markdown } from "./markdown.ts";
 

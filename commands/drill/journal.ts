@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 
 /** A fault that is injected, or about to be. */
 export interface Entry {

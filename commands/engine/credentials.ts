@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 import type { StackOutputs } from "./outputs.ts";
 
 /** File with the CMS admin's login and the collector's write keys of a stack; readable by its owner only. */

@@ -6,7 +6,7 @@ import { rules } from "../../policy/rules.ts";
 import { programName } from "../../stacks/names.ts";
 import { publicHosts } from "../../stacks/platforms/public-hosts.ts";
 import { stackPorts } from "../../stacks/stack-ports.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 import { stackSettings } from "./settings.ts";
 
 /**

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseDocument, type Document } from "yaml";
 import { clonePath, statePath } from "../../local/paths.ts";
 import { withLock } from "../../local/toolchain/lock.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 
 /**
  * `Pulumi.<stack>.yaml` as a document that keeps its comments.

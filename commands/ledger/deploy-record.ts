@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 import { changeNow, type Change } from "./change.ts";
 import { recordChange } from "./outbox.ts";
 

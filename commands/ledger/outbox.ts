@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { statePath } from "../../local/paths.ts";
 import { withLock } from "../../local/toolchain/lock.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 import type { Change } from "./change.ts";
 
 /** File of the changes of an environment that its database has not yet: one JSON object a line. */

@@ -6,7 +6,7 @@ import { lockText, readLock, type ReleaseLock } from "../../stacks/release-lock.
 import type { Change } from "../ledger/change.ts";
 import { recordChange } from "../ledger/outbox.ts";
 import { releasesFolder } from "./verification.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 
 /** What a lock becomes, and what the ledger says of it. */
 export interface LockChange {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
 import type { Check } from "./verification.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 
 /** What the last `up` of a stack that builds its images proved; kept beside the stack's logs until it is sealed. */
 export interface ProofRecord {

@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { statePath } from "../../local/paths.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 
 /** Notes that an environment is about to return to a release, so that a rollback goes on where a killed return stopped. */
 export async function beginReturn(environment: string, release: string): Promise<void> {

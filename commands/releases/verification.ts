@@ -5,7 +5,7 @@ import { clonePath } from "../../local/paths.ts";
 import { canonicalJson } from "../../stacks/canonical-json.ts";
 import { readJson } from "../../stacks/read-json.ts";
 import { verificationSchema } from "./verification-schema.ts";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 
 /** One thing that was checked of a running stack, and held. */
 export interface Check {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { open, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeWhole } from "../../commands/write-whole.ts";
+import { writeWhole } from "../../local/write-whole.ts";
 
 let folder: string;
 beforeEach(() => {
