@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 import { contractBreach } from "../contract/check-event.ts";
-import { isWhole, reduceToConsent } from "../contract/consent.ts";
+import { isWhole, reduceToConsent, withoutAdvertising } from "../contract/consent.ts";
 import { digestId } from "../contract/event-id.ts";
 import { MAX_CAMPAIGN, MAX_NAME } from "../contract/event.ts";
-import type { Event, Purpose } from "../contract/event.ts";
+import type { Event } from "../contract/event.ts";
 import { unstorablePart } from "../contract/storable.ts";
 import { badRow } from "./bad-row.ts";
 import type { Draft, Submission, Unusable } from "./dialects/dialect.ts";
@@ -90,10 +90,6 @@ function copied(
     refusals.note(refusedIn(written, receivedAt), consent, receivedAt);
   }
   return "reduced";
-}
-
-function withoutAdvertising(consent: readonly Purpose[]): readonly Purpose[] {
-  return consent.filter((purpose) => purpose !== "advertising");
 }
 
 function eventOf(

@@ -5,6 +5,11 @@ export function isWhole(consent: readonly Purpose[]): boolean {
   return consent.includes("analytics");
 }
 
+/** Purposes without advertising, which something besides consent itself may take away. */
+export function withoutAdvertising(consent: readonly Purpose[]): Purpose[] {
+  return consent.filter((purpose) => purpose !== "advertising");
+}
+
 /**
  * What may be kept of `event` under its consent: all of it with the purpose `analytics`; else id, type, name,
  * source and times only, so that nothing left identifies a person. That they refused is kept apart (`collector/refusals.ts`).

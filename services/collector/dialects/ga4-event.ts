@@ -1,3 +1,4 @@
+import { withoutAdvertising } from "../../contract/consent.ts";
 import { PURPOSES } from "../../contract/event.ts";
 import type { EventType, Purpose } from "../../contract/event.ts";
 import { isoTime } from "./clock.ts";
@@ -84,7 +85,5 @@ function consentOf({ consent, non_personalized_ads: isImpersonal }: Fields): Pur
   };
   const granted = PURPOSES.filter((purpose) => NEEDED[purpose].every(isGranted));
   // The field that was there before consent; whatever it says but no counts.
-  return (isImpersonal ?? false) === false
-    ? granted
-    : granted.filter((purpose) => purpose !== "advertising");
+  return (isImpersonal ?? false) === false ? granted : withoutAdvertising(granted);
 }

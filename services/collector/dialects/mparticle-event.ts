@@ -1,3 +1,4 @@
+import { withoutAdvertising } from "../../contract/consent.ts";
 import type { EventType, Purpose } from "../../contract/event.ts";
 import { campaignOf } from "./campaign-of.ts";
 import { isoTime } from "./clock.ts";
@@ -130,7 +131,7 @@ function consentOf(state: unknown): Purpose[] | undefined {
   const { ccpa } = state;
   const optOut = isFields(ccpa) ? ccpa.data_sale_opt_out : undefined;
   const isOut = optOut !== undefined && !(isFields(optOut) && optOut.consented === false);
-  return isOut ? granted?.filter((purpose) => purpose !== "advertising") : granted;
+  return isOut && granted ? withoutAdvertising(granted) : granted;
 }
 
 function millisecondsOf(time: unknown): number {
