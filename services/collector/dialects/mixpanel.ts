@@ -41,7 +41,8 @@ export const mixpanel: Dialect = {
 
 /** Whether the answer must be more than a digit, as SDKs for Python and Ruby ask for beside `data` in the form. */
 function isVerbose({ query, body }: Call): boolean {
-  return [query, body.toString("latin1")].some((form) => escapedField(form, "verbose") === "1");
+  const isSaid = (form: string): boolean => escapedField(form, "verbose") === "1";
+  return isSaid(query) || isSaid(body.toString("latin1"));
 }
 
 type ToDraft = (sent: unknown, receivedAt: number) => Draft | Unusable;
