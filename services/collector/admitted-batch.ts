@@ -4,35 +4,28 @@ import type { Origin, Outcome, Repeats } from "./intake.ts";
 import { RecordBlock } from "./record-block.ts";
 import { Refusals } from "./refusals.ts";
 
-/**
- * All that is left of a request's events while the disk is waited for: what lives that long is copied by one garbage
- * collection after the other.
- */
+/** What a request's events come to. */
 export interface AdmittedBatch {
-  /** For the spool, one behind the other. */
+  /** For the spool, one behind the other. Good until the next request is admitted. */
   readonly records: Buffer;
   /** Number of events that met with each outcome. */
   readonly counts: Readonly<Record<Outcome, number>>;
 }
 
-/** What a record has more bytes than the event as it was sent, mostly. */
-const MORE_BYTES = 512;
+/** The same for all requests: memory of its own for each of them would keep the garbage collection busy. */
+const block = new RecordBlock();
+const repeats: Repeats = new Map();
 
-/**
- * {@link admit} of all, as one; undefined as soon as the records are more than `most` bytes.
- *
- * @param sentBytes about those of all submissions.
- */
+/** {@link admit} of all, as one; undefined as soon as the records are more than `most` bytes. */
 export function admitAll(
   submissions: readonly Submission[],
   origin: Origin,
-  sentBytes: number,
   most: number,
 ): AdmittedBatch | undefined {
-  const block = new RecordBlock(sentBytes + MORE_BYTES * submissions.length);
+  block.clear();
   const refusals = new Refusals();
   const counts = { stored: 0, reduced: 0, bad: 0 };
-  const repeats: Repeats = new Map();
+  if (repeats.size > 0) repeats.clear();
   for (const submission of submissions) {
     counts[admit(submission, origin, block, refusals, repeats)] += 1;
     if (block.length > most) return undefined;
@@ -43,7 +36,7 @@ export function admitAll(
 
 /** {@link reject} of one, as a batch. */
 export function rejected(why: string, sent: Buffer, origin: Origin): AdmittedBatch {
-  const block = new RecordBlock(2 * sent.length + MORE_BYTES);
+  block.clear();
   reject(why, sent, origin, block);
   return { records: block.bytes, counts: { stored: 0, reduced: 0, bad: 1 } };
 }

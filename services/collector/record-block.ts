@@ -1,17 +1,21 @@
 import { PAYLOAD_AT, sealRecord } from "./record.ts";
 import type { RecordKind } from "./record.ts";
 
+/** Memory that a block has at first, and again when it is emptied, in bytes. */
+const LEAST_MEMORY = 1024 * 1024;
+
 /** Records one behind the other in one piece of memory: what is kept of a request, as it is appended to a segment. */
 export class RecordBlock {
-  #memory: Buffer;
+  #memory = Buffer.allocUnsafeSlow(LEAST_MEMORY);
   #end = 0;
 
-  /** @param expected bytes that the records will take, about. @default - those of one record */
-  constructor(expected = 1024) {
-    this.#memory = Buffer.allocUnsafe(expected);
+  /** Takes all records out. */
+  clear(): void {
+    if (this.#memory.length > LEAST_MEMORY) this.#memory = Buffer.allocUnsafeSlow(LEAST_MEMORY);
+    this.#end = 0;
   }
 
-  /** The records so far. */
+  /** The records so far, as long as there are no others. */
   get bytes(): Buffer {
     return this.#memory.subarray(0, this.#end);
   }
@@ -37,7 +41,7 @@ export class RecordBlock {
   #roomFor(bytes: number): number {
     const payload = this.#end + PAYLOAD_AT;
     if (payload + bytes > this.#memory.length) {
-      const memory = Buffer.allocUnsafe(Math.max(payload + bytes, 2 * this.#memory.length));
+      const memory = Buffer.allocUnsafeSlow(Math.max(payload + bytes, 2 * this.#memory.length));
       this.#memory.copy(memory, 0, 0, this.#end);
       this.#memory = memory;
     }

@@ -113,20 +113,19 @@ export class OpenSegment {
   }
 
   /**
-   * Appends `content`, one after the other, and returns when it is on stable storage.
+   * Appends `content` and returns when it is on stable storage.
    *
    * @throws Error if the disk refuses (full, broken). Use the segment no further then: after a failed sync
    * nobody knows what a second one would cover.
    */
-  async append(content: readonly Buffer[]): Promise<void> {
-    let end = this.#bytes;
-    for (let left = content; left.length > 0;) {
-      const { bytesWritten } = await this.#file.writev(left, end);
-      end += bytesWritten;
-      left = behind(left, bytesWritten);
+  async append(content: Buffer): Promise<void> {
+    let done = 0;
+    while (done < content.length) {
+      const left = content.length - done;
+      done += (await this.#file.write(content, done, left, this.#bytes + done)).bytesWritten;
     }
     await this.#file.datasync();
-    this.#bytes = end;
+    this.#bytes += done;
   }
 
   /** Closes the file; cuts off first what a failed append left behind the last good one. */
@@ -134,15 +133,6 @@ export class OpenSegment {
     await this.#file.truncate(this.#bytes).catch(() => undefined);
     await this.#file.close();
   }
-}
-
-/** What is left of `content` behind its first `bytes`. */
-function behind(content: readonly Buffer[], bytes: number): readonly Buffer[] {
-  for (const [index, { length }] of content.entries()) {
-    if (bytes < length) return [content[index]!.subarray(bytes), ...content.slice(index + 1)];
-    bytes -= length;
-  }
-  return [];
 }
 
 function segmentPath(folder: string, number: number): string {

@@ -58,7 +58,7 @@ export class Spool {
   readonly #segmentBytes: number;
   /** Sizes of the segments that are complete, by number, oldest first. */
   readonly #sealed: Map<number, number>;
-  readonly #commit = new GroupCommit((records) => this.#write(records));
+  readonly #commit = new GroupCommit((bytes) => this.#write(bytes));
   #open: OpenSegment | undefined;
   #lastNumber: number;
   /** All before it is drained; its segment may be gone, see `#start`. */
@@ -107,14 +107,15 @@ export class Spool {
   }
 
   /**
-   * Returns when `records` (of `encodeRecord`) are on stable storage.
+   * Returns when `records` (of `encodeRecord`) are on stable storage. Their memory is free once the call has returned.
    *
    * @throws SpoolUnavailable if they are not: too much is waiting, or the disk refuses. Try again later.
    */
-  async append(records: readonly Buffer[]): Promise<void> {
+  append(records: readonly Buffer[]): Promise<void> {
     const full = this.#fullness();
-    if (full !== undefined) throw new SpoolUnavailable(full);
-    await this.#commit.append(records);
+    return full === undefined
+      ? this.#commit.append(records)
+      : Promise.reject(new SpoolUnavailable(full));
   }
 
   /** Why the spool takes nothing, after trying; undefined if it does. */
@@ -248,14 +249,14 @@ export class Spool {
     return this.#open !== undefined && this.#open.begunAt <= this.#sealBefore;
   }
 
-  async #write(records: readonly Buffer[]): Promise<void> {
+  async #write(bytes: Buffer): Promise<void> {
     try {
       if (this.#isOld() || (this.#open && this.#open.bytes >= this.#segmentBytes)) {
         await this.#seal();
       }
-      if (records.length === 0) return;
+      if (bytes.length === 0) return;
       this.#open ??= await OpenSegment.create(this.#folder, ++this.#lastNumber);
-      await this.#open.append(records);
+      await this.#open.append(bytes);
       this.syncs += 1;
     } catch (error) {
       this.#failure = `the spool cannot be written: ${(error as Error).message}`;

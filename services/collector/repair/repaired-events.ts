@@ -36,11 +36,12 @@ export function repairedEvents(origin: BadRowOrigin, repaired: unknown): string[
   const at = origin.receivedAt.getTime();
   const { submissions } = decoded(origin, repaired, at);
   const repeats: Repeats = new Map();
+  const block = new RecordBlock();
   return submissions.map((submission) => {
     const { source, dialect, path } = origin;
     // Headers were not kept: whoever opted out by one must not be opted in here.
     const headers = { "sec-gpc": "1" };
-    const block = new RecordBlock();
+    block.clear();
     const from = { source, dialect, path, headers, at };
     const outcome = admit(submission, from, block, new Refusals(), repeats);
     const [found] = [...scanRecords(block.bytes)];
@@ -83,7 +84,8 @@ function place({ dialect: name, path }: BadRowOrigin): {
 } {
   const dialect = dialects.find((one) => one.name === name);
   const found = dialect && new Router([dialect]).find(path);
-  const endpoints = (found?.routes ?? [])
+  const endpoints = [...(found?.methods.values() ?? [])]
+    .flat()
     .map(({ endpoint }) => endpoint)
     .filter((endpoint) => endpoint.kind === "events");
   if (endpoints.length === 0) {
