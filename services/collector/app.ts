@@ -56,10 +56,21 @@ export class App {
     return this.#stopping;
   }
 
-  /** Answers a request. */
+  /** What is answered where there was an error that nobody foresaw. */
+  inPlaceOf(error: Error): Answer {
+    this.#args.onTrouble("a request ended in an error", error);
+    return json(503, errorBody("unavailable", "try again later"));
+  }
+
+  /** Answers a request; never throws. */
   async handle(request: AppRequest): Promise<Answer> {
     const begun = performance.now();
-    const answer = await this.#answer(request);
+    let answer: Answer;
+    try {
+      answer = await this.#answer(request);
+    } catch (error) {
+      answer = this.inPlaceOf(error as Error);
+    }
     // Probes and scrapes are no visitors: beside few of those they would hide errors. What they ask is no page's business.
     if (OWN_PATHS.has(request.path)) return answer;
     this.#args.metrics.countRequest(answer.status, (performance.now() - begun) / 1000);
@@ -71,18 +82,15 @@ export class App {
     return { ...answer, headers: { ...caching, ...answer.headers, ...cors } };
   }
 
-  async #answer(request: AppRequest): Promise<Answer> {
+  #answer(request: AppRequest): Answer | Promise<Answer> {
     const { method, path } = request;
     if (method === "OPTIONS") return empty(204);
     const place = this.#router.find(path);
     if (place === undefined) return this.#ownAnswer(method, path);
 
-    const [first, ...others] = place.routes.filter(({ endpoint }) => endpoint.method === method);
-    if (first === undefined) {
-      const allowed = new Set(place.routes.map(({ endpoint }) => endpoint.method));
-      return methodNotAllowed(method, [...allowed].join(", "));
-    }
-    return this.#reception.receive(request, place.pathKey, [first, ...others]);
+    const routes = place.methods.get(method);
+    if (routes === undefined) return methodNotAllowed(method, [...place.methods.keys()].join(", "));
+    return this.#reception.receive(request, place.pathKey, routes);
   }
 
   async #ownAnswer(method: string, path: string): Promise<Answer> {

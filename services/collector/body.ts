@@ -34,36 +34,40 @@ export class Room {
 }
 
 /** What every gzip stream begins with, and no text in UTF-8. */
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
- * A request's body as the sender meant it: decompressed, at most `maxBytes`.
+ * Whether a body is as its sender meant it.
  *
  * @param encoding the `content-encoding` of the request. Some SDKs compress without saying so there, and label JSON
  *   as form or text: what begins as gzip is taken for gzip, and content types are not asked.
+ */
+export function isPlain(body: Buffer, encoding: string | undefined): boolean {
+  if (beginsAsGzip(body)) return false;
+  return encoding === undefined || PLAIN_ENCODING.test(encoding);
+}
+
+const PLAIN_ENCODING = /^\s*(identity)?\s*$/i;
+const GZIP_ENCODING = /^\s*(x-)?gzip\s*$/i;
+
+/**
+ * A body that is not plain, decompressed to at most `maxBytes`.
+ *
+ * @param encoding as for {@link isPlain}.
  * @param room for it if it is compressed; whoever asked gives back as many bytes as it has once it is done with it.
  * @throws BodyTooLarge if it is larger. Decompression stops there, so a bomb costs no more than `maxBytes`.
  * @throws MalformedBody if it is not compressed as it says.
  * @throws NoRoom if there is too little left.
  */
-export async function plainBody(
+export async function inflated(
   body: Buffer,
   encoding: string | undefined,
   maxBytes: number,
   room: Room,
 ): Promise<Buffer> {
   if (body.length > maxBytes) throw new BodyTooLarge(maxBytes, body.length);
-  switch (encoding?.trim().toLowerCase()) {
-    case undefined:
-    case "":
-    case "identity":
-      if (!beginsAsGzip(body)) return body;
-      break;
-    case "gzip":
-    case "x-gzip":
-      break;
-    default:
-      throw new MalformedBody("content-encoding must be gzip or identity");
+  if (encoding !== undefined && !PLAIN_ENCODING.test(encoding) && !GZIP_ENCODING.test(encoding)) {
+    throw new MalformedBody("content-encoding must be gzip or identity");
   }
   return inflate(body, maxBytes, room);
 }
@@ -74,7 +78,7 @@ const MAX_BEGINNING = 32 * 1024;
 /** So few are decompressed at a time there: what comes with an error is lost. */
 const BEGINNING_CHUNK = 1024;
 
-/** What can be read of a body that {@link plainBody} fails on: as it is, or the first of what it is decompressed to. */
+/** What can be read of a body that {@link inflated} fails on: as it is, or the first of what it is decompressed to. */
 export function beginning(body: Buffer): Promise<Buffer> {
   if (!beginsAsGzip(body)) return Promise.resolve(body);
   return new Promise((resolve) => {
@@ -101,7 +105,7 @@ export function beginning(body: Buffer): Promise<Buffer> {
 }
 
 function beginsAsGzip(body: Buffer): boolean {
-  return body.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
+  return body[0] === GZIP_MAGIC[0] && body[1] === GZIP_MAGIC[1];
 }
 
 /** Events, because iterating over a stream costs more than most bodies take. */

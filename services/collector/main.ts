@@ -23,7 +23,7 @@ import { Metrics } from "./metrics.ts";
 import { EVENT_TABLE, PostgresSink, REFUSAL_TABLE } from "./postgres-sink.ts";
 import type { Sink } from "./sink.ts";
 import { PublishedLog } from "./published-log.ts";
-import { listenerOf, serve, serveTls } from "./server.ts";
+import { HttpFront } from "./http-front.ts";
 import { Sources } from "./sources.ts";
 import { Spool } from "./spool.ts";
 
@@ -89,12 +89,12 @@ const metrics = new Metrics({
   spool,
 });
 const app = new App({ sources, dialects, spool, metrics, onTrouble });
-const listener = listenerOf(app, onTrouble);
-const servers: (Server | TlsServer)[] = [serve(listener)];
+const front = new HttpFront(app);
+const servers: (Server | TlsServer)[] = [front.server()];
 const stopFollowing = new AbortController();
 if (config.tlsDir !== undefined) {
   const certificate = await readCertificate(config.tlsDir);
-  const tls = serveTls(listener, certificate);
+  const tls = front.tlsServer(certificate);
   servers.push(tls);
   const { signal } = stopFollowing;
   void followCertificate(tls, config.tlsDir, certificate, CERTIFICATE_EVERY_MS, onTrouble, signal);

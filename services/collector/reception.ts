@@ -3,13 +3,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import { admitAll, rejected } from "./admitted-batch.ts";
 import type { AdmittedBatch } from "./admitted-batch.ts";
 import type { Answer, Refusal } from "./answer.ts";
-import { beginning, BodyTooLarge, NoRoom, plainBody, Room } from "./body.ts";
+import { beginning, BodyTooLarge, inflated, isPlain, NoRoom, Room } from "./body.ts";
 import { MalformedBody } from "./dialects/dialect.ts";
-import type { Call, Decoded, Dialect } from "./dialects/dialect.ts";
-import type { Origin } from "./intake.ts";
+import type { Call, Decoded, Dialect, EventsEndpoint } from "./dialects/dialect.ts";
+import type { Origin, Outcome } from "./intake.ts";
 import type { Metrics } from "./metrics.ts";
 import { claimant } from "./router.ts";
-import type { Route } from "./router.ts";
+import type { Routes } from "./router.ts";
 import { forbidden } from "./sources.ts";
 import type { Source, Sources } from "./sources.ts";
 import { SpoolUnavailable } from "./spool.ts";
@@ -31,6 +31,16 @@ export interface ReceptionArgs {
   readonly metrics: Metrics;
   /** Is told what the operator should know. */
   readonly onTrouble: (message: string, error: Error) => void;
+}
+
+/** Whose a call is, and what came. */
+interface Reading {
+  readonly path: string;
+  readonly dialect: Dialect;
+  /** The call with its body as it came. */
+  readonly received: Call;
+  /** Bytes of its body, decompressed. */
+  readonly length: number;
 }
 
 /** Seconds after which an SDK may try again when the spool takes nothing. */
@@ -58,18 +68,24 @@ export class Reception {
     this.#args = args;
   }
 
-  /** Answers a request that is meant for one of `routes`, once everything in it is durable. */
-  async receive(
-    sent: Sent,
-    pathKey: string,
-    routes: readonly [Route, ...Route[]],
-  ): Promise<Answer> {
-    const { path, query, isTls, headers, body: bytes } = sent;
-    const received: Call = { headers, query, isTls, pathKey, body: bytes, at: Date.now() };
+  /**
+   * Answers a request that is meant for one of `routes`, once everything in it is durable. Waits for nothing else where that
+   * can be done without: each wait of each request costs.
+   */
+  receive(sent: Sent, pathKey: string, routes: Routes): Answer | Promise<Answer> {
+    const { path, query, isTls, headers, body } = sent;
+    const received: Call = { headers, query, isTls, pathKey, body, at: Date.now() };
+    return isPlain(body, headers["content-encoding"])
+      ? this.#read(path, received, received, routes)
+      : this.#inflate(path, received, routes);
+  }
+
+  async #inflate(path: string, received: Call, routes: Routes): Promise<Answer> {
     const maxBytes = Math.max(...routes.map(({ endpoint }) => endpoint.maxBytes));
+    const encoding = received.headers["content-encoding"];
     let body: Buffer;
     try {
-      body = await plainBody(sent.body, headers["content-encoding"], maxBytes, this.#room);
+      body = await inflated(received.body, encoding, maxBytes, this.#room);
     } catch (error) {
       if (error instanceof NoRoom) return routes[0].dialect.refused(busy(error), received);
       // Whose it is may stand where it can still be read.
@@ -80,44 +96,55 @@ export class Reception {
     try {
       return await this.#read(path, { ...received, body }, received, routes);
     } finally {
-      if (body !== sent.body) this.#room.give(body.length);
+      this.#room.give(body.length);
     }
   }
 
   /** @param received the call with its body as it came. */
-  async #read(
-    path: string,
-    plain: Call,
-    received: Call,
-    routes: readonly [Route, ...Route[]],
-  ): Promise<Answer> {
+  #read(path: string, plain: Call, received: Call, routes: Routes): Answer | Promise<Answer> {
     const { dialect, endpoint } = claimant(routes, plain);
-    let call = plain;
-    let decoded: Decoded;
-    // As it was meant, where it could be decompressed: addresses in it are truncated then, and people found. Not of what
-    // could be a bomb, because few bytes must not fill the spool.
-    const unusable = (error: Error): Promise<Answer> =>
-      this.#quarantine(
-        error,
-        path,
-        call.body.length <= MAX_KEPT_PLAIN_BYTES ? call : received,
-        dialect,
-        call,
-      );
-    try {
-      if (endpoint.kind === "page") return this.#page(call, dialect, endpoint.page);
-      const { length } = plain.body;
-      if (length > endpoint.maxBytes) throw new BodyTooLarge(endpoint.maxBytes, length);
-      if (endpoint.readable) {
-        // It takes long: not for who has no key.
-        if (this.#sourceOf(dialect.keyOf(call)) === undefined) return unknownKey(dialect, call);
-        call = { ...plain, body: await endpoint.readable(plain.body) };
-      }
-      decoded = endpoint.decode(call);
-    } catch (error) {
-      return unusable(error as Error);
+    const { length } = plain.body;
+    const reading = { path, dialect, received, length };
+    if (length > endpoint.maxBytes) {
+      return this.#unusable(new BodyTooLarge(endpoint.maxBytes, length), plain, reading);
     }
+    if (endpoint.kind === "page") {
+      try {
+        return this.#page(plain, dialect, endpoint.page);
+      } catch (error) {
+        return this.#unusable(error as Error, plain, reading);
+      }
+    }
+    return endpoint.readable === undefined
+      ? this.#take(plain, endpoint, reading)
+      : this.#takeReadable(plain, endpoint, endpoint.readable, reading);
+  }
 
+  async #takeReadable(
+    plain: Call,
+    endpoint: EventsEndpoint,
+    readable: (body: Buffer) => Promise<Buffer>,
+    reading: Reading,
+  ): Promise<Answer> {
+    const { dialect } = reading;
+    try {
+      // It takes long: not for who has no key.
+      if (this.#sourceOf(dialect.keyOf(plain)) === undefined) return unknownKey(dialect, plain);
+      const body = await readable(plain.body);
+      return await this.#take({ ...plain, body }, endpoint, reading);
+    } catch (error) {
+      return this.#unusable(error as Error, plain, reading);
+    }
+  }
+
+  #take(call: Call, { decode }: EventsEndpoint, reading: Reading): Answer | Promise<Answer> {
+    const { path, dialect, length } = reading;
+    let decoded: Decoded;
+    try {
+      decoded = decode(call);
+    } catch (error) {
+      return this.#unusable(error as Error, call, reading);
+    }
     const source = this.#sourceOf(dialect.keyOf(call) ?? decoded.writeKey);
     if (source === undefined) return unknownKey(dialect, call);
     const refused = this.#refusalOf(source, dialect, call, decoded.submissions.length);
@@ -129,15 +156,28 @@ export class Reception {
       headers: call.headers,
       at: call.at,
     };
-    const { length } = plain.body;
     const most = MAX_KEPT_BYTES + MAX_KEPT_TIMES * length;
-    const admitted = admitAll(decoded.submissions, origin, length, most);
+    const admitted = admitAll(decoded.submissions, origin, most);
     if (admitted === undefined) {
-      return unusable(new MalformedBody(`events must take at most ${most} bytes, got more`));
+      const error = new MalformedBody(`events must take at most ${most} bytes, got more`);
+      return this.#unusable(error, call, reading);
     }
     const answer = decoded.answer ?? dialect.accepted(call, decoded.submissions);
     // Not awaited: what waits here would hold all events.
     return this.#keep(admitted, call, dialect, source, answer);
+  }
+
+  /**
+   * Keeps what is no call as it was meant, where it could be decompressed: addresses in it are truncated then, and people found.
+   * Not of what could be a bomb, because few bytes must not fill the spool.
+   */
+  #unusable(
+    error: Error,
+    call: Call,
+    { path, dialect, received }: Reading,
+  ): Answer | Promise<Answer> {
+    const kept = call.body.length <= MAX_KEPT_PLAIN_BYTES ? call : received;
+    return this.#quarantine(error, path, kept, dialect, call);
   }
 
   #page(call: Call, dialect: Dialect, page: (call: Call, writeKey: string) => Answer): Answer {
@@ -152,13 +192,13 @@ export class Reception {
    *
    * @param plain the same where the write key can be read. @default - `call`
    */
-  async #quarantine(
+  #quarantine(
     error: Error,
     path: string,
     call: Call,
     dialect: Dialect,
     plain = call,
-  ): Promise<Answer> {
+  ): Answer | Promise<Answer> {
     const raw = bytesOf(call);
     const source = this.#sourceOf(dialect.keyOf(call) ?? dialect.keyIn(bytesOf(plain)));
     if (source === undefined) return unknownKey(dialect, call);
@@ -192,7 +232,7 @@ export class Reception {
     }
     const seconds = events === 0 ? 0 : this.#args.sources.take(source, events);
     if (seconds === 0) return undefined;
-    this.#args.metrics.countEvents(source.name, dialect.name, "refused", events);
+    this.#count(source, dialect, "refused", events);
     return dialect.refused(
       {
         status: 429,
@@ -205,36 +245,41 @@ export class Reception {
   }
 
   /** Writes to the spool; returns `answer` once everything is durable, another one if it takes nothing. */
-  async #keep(
+  #keep(
     { records, counts }: AdmittedBatch,
     call: Call,
     dialect: Dialect,
     source: Source,
     answer: Answer,
-  ): Promise<Answer> {
-    const { spool, metrics, onTrouble } = this.#args;
+  ): Answer | Promise<Answer> {
     if (records.length === 0) return answer;
-    try {
-      await spool.append([records]);
-    } catch (error) {
-      if (!(error instanceof SpoolUnavailable)) throw error;
-      onTrouble("cannot take events", error);
-      const refused = counts.stored + counts.reduced + counts.bad;
-      metrics.countEvents(source.name, dialect.name, "refused", refused);
-      return dialect.refused(
-        {
-          status: 503,
-          code: "unavailable",
-          message: "try again later",
-          retryAfterSeconds: RETRY_AFTER_SECONDS,
-        },
-        call,
-      );
-    }
-    for (const outcome of ["stored", "reduced", "bad"] as const) {
-      metrics.countEvents(source.name, dialect.name, outcome, counts[outcome]);
-    }
-    return answer;
+    return this.#args.spool.append([records]).then(
+      () => {
+        this.#count(source, dialect, "stored", counts.stored);
+        this.#count(source, dialect, "reduced", counts.reduced);
+        this.#count(source, dialect, "bad", counts.bad);
+        return answer;
+      },
+      (error: unknown) => {
+        if (!(error instanceof SpoolUnavailable)) throw error;
+        this.#args.onTrouble("cannot take events", error);
+        const refused = counts.stored + counts.reduced + counts.bad;
+        this.#count(source, dialect, "refused", refused);
+        return dialect.refused(
+          {
+            status: 503,
+            code: "unavailable",
+            message: "try again later",
+            retryAfterSeconds: RETRY_AFTER_SECONDS,
+          },
+          call,
+        );
+      },
+    );
+  }
+
+  #count(source: Source, dialect: Dialect, outcome: Outcome | "refused", events: number): void {
+    this.#args.metrics.countEvents(source.name, dialect.name, outcome, events);
   }
 }
 

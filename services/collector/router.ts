@@ -6,71 +6,85 @@ export interface Route {
   readonly endpoint: Endpoint;
 }
 
+/** Several endpoints of one path and method, mostly one. */
+export type Routes = readonly [Route, ...Route[]];
+
 /** The endpoints at a path. */
 export interface Place {
-  readonly routes: readonly Route[];
+  /** By method. */
+  readonly methods: ReadonlyMap<string, Routes>;
   /** What stands for `:key` in the path; empty if the path has none. */
   readonly pathKey: string;
 }
 
 /** Finds the endpoints of a request among those of all dialects. */
 export class Router {
-  readonly #exact = new Map<string, Route[]>();
-  readonly #patterns = new Map<string, { readonly pattern: RegExp; readonly routes: Route[] }>();
+  readonly #exact = new Map<string, Map<string, [Route, ...Route[]]>>();
+  readonly #patterns = new Map<
+    string,
+    { readonly pattern: RegExp; readonly methods: Map<string, [Route, ...Route[]]> }
+  >();
 
   /** @throws Error if several endpoints have a method and path, and not all but one of them say what they claim. */
   constructor(dialects: readonly Dialect[]) {
     for (const dialect of dialects) {
-      for (const endpoint of dialect.endpoints) {
-        const routes = this.#routesAt(endpoint.path);
-        const { method, path } = endpoint;
-        if (endpoint.claims === undefined && routes.some((route) => takesAll(route, method))) {
-          throw new Error(
-            `endpoint must claim some of what comes to a path it shares, got two that claim all of ${method} ${path}`,
-          );
-        }
-        routes.push({ dialect, endpoint });
-      }
+      for (const endpoint of dialect.endpoints) this.#add({ dialect, endpoint });
     }
   }
 
   /** The endpoints at a path without query; undefined if there are none. */
   find(path: string): Place | undefined {
     const name = withoutSlash(path);
-    const exact = this.#exact.get(name);
-    if (exact) return { routes: exact, pathKey: "" };
-    for (const { pattern, routes } of this.#patterns.values()) {
+    const methods = this.#exact.get(name);
+    if (methods) return { methods, pathKey: "" };
+    for (const { pattern, methods } of this.#patterns.values()) {
       const pathKey = pattern.exec(name)?.[1];
-      if (pathKey !== undefined) return { routes, pathKey };
+      if (pathKey !== undefined) return { methods, pathKey };
     }
     return undefined;
   }
 
-  #routesAt(path: string): Route[] {
+  #add(route: Route): void {
+    const { method, path, claims } = route.endpoint;
+    const methods = this.#methodsAt(path);
+    const there = methods.get(method);
+    if (there === undefined) {
+      methods.set(method, [route]);
+      return;
+    }
+    if (claims === undefined && there.some(({ endpoint }) => endpoint.claims === undefined)) {
+      throw new Error(
+        `endpoint must claim some of what comes to a path it shares, got two that claim all of ${method} ${path}`,
+      );
+    }
+    there.push(route);
+  }
+
+  #methodsAt(path: string): Map<string, [Route, ...Route[]]> {
     const name = withoutSlash(path);
     if (!name.includes("/:key")) {
-      const routes = this.#exact.get(name) ?? [];
-      this.#exact.set(name, routes);
-      return routes;
+      const methods = this.#exact.get(name) ?? new Map<string, [Route, ...Route[]]>();
+      this.#exact.set(name, methods);
+      return methods;
     }
     const source = name.replaceAll(".", "\\.").replace(":key", "([A-Za-z0-9_-]{1,128})");
-    const place = this.#patterns.get(name) ?? { pattern: new RegExp(`^${source}$`), routes: [] };
+    const place = this.#patterns.get(name) ?? {
+      pattern: new RegExp(`^${source}$`),
+      methods: new Map<string, [Route, ...Route[]]>(),
+    };
     this.#patterns.set(name, place);
-    return place.routes;
+    return place.methods;
   }
 }
 
 /** Of several routes: that of the endpoint that claims the call, else of the one that claims nothing. */
-export function claimant(routes: readonly [Route, ...Route[]], call: Call): Route {
+export function claimant(routes: Routes, call: Call): Route {
+  if (routes.length === 1) return routes[0];
   return (
     routes.find(({ endpoint }) => endpoint.claims?.(call)) ??
     routes.find(({ endpoint }) => endpoint.claims === undefined) ??
     routes[0]
   );
-}
-
-function takesAll({ endpoint }: Route, method: string): boolean {
-  return endpoint.method === method && endpoint.claims === undefined;
 }
 
 function withoutSlash(path: string): string {

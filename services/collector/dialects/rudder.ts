@@ -3,17 +3,12 @@ import { json, refused } from "../answer.ts";
 import type { Answer } from "../answer.ts";
 import { basicUser } from "./basic-auth.ts";
 import type { Call, Dialect, EventsEndpoint } from "./dialect.ts";
+import { firstEvent } from "./first-event.ts";
 import { rudderDraft } from "./rudder-event.ts";
 import { decodeBatch, decodeSingle, MAX_EVENT_BYTES, writeKeyIn } from "./segment-body.ts";
 
 /** Limit of RudderStack's HTTP API. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-
-/** Bytes in which a batch says by its first event which SDK it is of: to look through all for each word takes as long as to read it. */
-const FIRST_EVENT = 4096;
-
-/** What SDKs for servers say in each event. */
-const CHANNELS = ['"channel":"server"', '"channel": "server"'];
 
 const SINGLE = EVENT_TYPES.filter((type) => type !== "exposure");
 
@@ -47,16 +42,20 @@ function eventsEndpoint(
 }
 
 /**
+ * What only its SDKs write, and what that for Python writes too, in the first event: all events of a batch are of one SDK. Apart,
+ * and one without its first quote, V8 looks for them in a third of the time.
+ */
+const OWN_WORD = /originalTimestamp"|consentManagement"/;
+const CHANNEL = /"channel": ?"server"/;
+
+/**
  * RudderStack's SDKs give the write key by HTTP Basic only. Most give events an `originalTimestamp`, that for Python gives them a
  * `timestamp` as Segment's do, and says the channel; what has Segment's word for consent is Segment's, whatever its channel is.
  */
 function isRudders({ body }: Call): boolean {
-  if (body.includes('"originalTimestamp"')) return !body.includes('"writeKey"');
-  const beginning = body.subarray(0, FIRST_EVENT);
-  const isOfPython =
-    beginning.includes('"consentManagement"') ||
-    (CHANNELS.some((channel) => beginning.includes(channel)) && !body.includes('"consent"'));
-  return isOfPython && !body.includes('"writeKey"');
+  const event = firstEvent(body);
+  if (OWN_WORD.test(event)) return !body.includes('"writeKey"');
+  return CHANNEL.test(event) && !body.includes('"consent"') && !body.includes('"writeKey"');
 }
 
 /** Settings of the browser SDK: no destination to load scripts of, no reports to RudderStack. */

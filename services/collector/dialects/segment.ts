@@ -25,6 +25,8 @@ const SINGLE: Readonly<Record<string, EventType>> = {
   "/v1/a": "alias",
 };
 
+const ACCEPTED = json(200, { success: true });
+
 /** Segment's HTTP tracking API, as its SDKs for servers and browsers speak it. */
 export const segment: Dialect = {
   name: "segment",
@@ -46,7 +48,7 @@ export const segment: Dialect = {
   ],
   keyOf: ({ pathKey, headers }) => pathKey || basicUser(headers),
   keyIn: writeKeyIn,
-  accepted: () => json(200, { success: true }),
+  accepted: () => ACCEPTED,
   refused: (refusal) =>
     json(refusal.status, { success: false, ...refusalBody(refusal) }, retryAfter(refusal)),
 };

@@ -3,14 +3,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { runLoad } from "../../../commands/load/run-load.ts";
-import { listenerOf, serve } from "../../../services/collector/server.ts";
+import { HttpFront } from "../../../services/collector/http-front.ts";
 import { openApp, WRITE_KEY } from "../../services/collector/open-app.ts";
 
 const load = { writeKey: WRITE_KEY, eventsPerSecond: 200, seconds: 1, batch: 10, connections: 4 };
 
 test("what is asked for is sent, stored, and reported", async () => {
   const { app, kept } = await openApp();
-  const server = serve(listenerOf(app, () => undefined)).listen(0, "127.0.0.1");
+  const server = new HttpFront(app).server().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const report = await runLoad({ ...load, url: `http://127.0.0.1:${port}` });

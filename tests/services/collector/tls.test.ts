@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { waitFor } from "../../../local/wait.ts";
 import { followCertificate, readCertificate } from "../../../services/collector/certificate.ts";
-import { listenerOf, serveTls } from "../../../services/collector/server.ts";
+import { HttpFront } from "../../../services/collector/http-front.ts";
 import { madeCertificate, writeCertificate } from "../../made-certificate.ts";
 import { serialNumberAt } from "../../shown-certificate.ts";
 import { openApp, WRITE_KEY } from "./open-app.ts";
@@ -19,10 +19,7 @@ test("an event arrives by TLS, a renewed certificate is taken, and one that cann
   const trouble: string[] = [];
   const { app, kept } = await openApp();
   const certificate = await readCertificate(folder);
-  const server = serveTls(
-    listenerOf(app, (message) => trouble.push(message)),
-    certificate,
-  ).listen(0, "127.0.0.1");
+  const server = new HttpFront(app).tlsServer(certificate).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const stop = new AbortController();
@@ -65,10 +62,7 @@ test.each([
 ])("analytics.js that asks by TLS with %j is told to send by %s", async (headers, protocol) => {
   const { certificate, key } = madeCertificate();
   const { app } = await openApp();
-  const server = serveTls(
-    listenerOf(app, () => undefined),
-    { cert: certificate, key },
-  ).listen(0, "127.0.0.1");
+  const server = new HttpFront(app).tlsServer({ cert: certificate, key }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const asked = request({

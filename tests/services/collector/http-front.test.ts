@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 
 import { Analytics } from "@segment/analytics-node";
 
-import { listenerOf, serve } from "../../../services/collector/server.ts";
+import { HttpFront } from "../../../services/collector/http-front.ts";
 import { openApp, WRITE_KEY } from "./open-app.ts";
 import type { OpenedApp } from "./open-app.ts";
 
@@ -17,7 +17,7 @@ let trouble: string[];
 beforeEach(async () => {
   opened = await openApp();
   trouble = [];
-  server = serve(listenerOf(opened.app, (message) => trouble.push(message))).listen(0, "127.0.0.1");
+  server = new HttpFront(opened.app).server().listen(0, "127.0.0.1");
   await once(server, "listening");
   port = (server.address() as AddressInfo).port;
 });
