@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { startMarketingDatabase } from "../tests/services/collector/marketing-database.ts";
-import { bundleService, imageNodeOptions } from "../tests/services/service-process.ts";
+import { bundleService } from "../tests/services/service-process.ts";
 import { loadPinned, startPinned } from "./collector/pinned.ts";
 import { report } from "./measure.ts";
 
@@ -17,7 +17,6 @@ const folder = mkdtempSync(join(tmpdir(), "bench-frozen-"));
 const database = await startMarketingDatabase();
 try {
   const server = await startPinned(bundleService("collector", folder), {
-    NODE_OPTIONS: imageNodeOptions("collector"),
     SPOOL_DIR: join(folder, "spool"),
     SPOOL_MAX_BYTES: String(2 ** 40),
     SOURCES: JSON.stringify({ website: { writeKey: "WRITE_KEY" } }),

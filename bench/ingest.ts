@@ -18,17 +18,19 @@ const here = join(import.meta.dirname, "collector");
 try {
   const servers = {
     collector: await startPinned(bundleService("collector", folder), {
-      NODE_OPTIONS: imageNodeOptions("collector"),
       SPOOL_DIR: join(folder, "collector"),
       SPOOL_MAX_BYTES: String(2 ** 40),
       SOURCES: JSON.stringify({ website: { writeKey: "WRITE_KEY" } }),
       // Nobody listens there: what is measured is taking in, as with the others.
       DATABASE_URL: "postgresql://collector@127.0.0.1:1/marketing",
     }),
-    bare: await startPinned(join(here, "bare-server.ts")),
-    fastify: await startPinned(join(here, "fastify-server.ts"), {
-      SPOOL_DIR: join(folder, "fastify"),
-    }),
+    bare: await startPinned([...imageNodeOptions("collector"), join(here, "bare-server.ts")]),
+    fastify: await startPinned(
+      [...imageNodeOptions("collector"), join(here, "fastify-server.ts")],
+      {
+        SPOOL_DIR: join(folder, "fastify"),
+      },
+    ),
   };
   try {
     for (const events of [1, 20, 100]) {

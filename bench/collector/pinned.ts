@@ -5,11 +5,15 @@ import { connect } from "node:net";
 import { join } from "node:path";
 
 import { freePort } from "../../local/free-port.ts";
+import { limitedMemory } from "./limited-memory.ts";
 import type { Answered, Load } from "./load.ts";
 
 /** Cores that a server and what loads it have for themselves. */
 const SERVER_CORE = "0";
 const LOAD_CORE = "1";
+
+/** Limit of its pod, as its chart has it. */
+const MEMORY_BYTES = 384 * 2 ** 20;
 
 /** Unit of `/proc/<pid>/stat`: USER_HZ, the same on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -23,20 +27,28 @@ export interface PinnedServer {
   end(): Promise<void>;
 }
 
-/** Starts a Node program on a core of its own; returns when it takes connections on `PORT`. */
+/**
+ * Starts a Node program on a core of its own, with as much memory as the collector's pod; returns when it takes connections on
+ * `PORT`.
+ *
+ * @param program what follows `node`.
+ */
 export async function startPinned(
-  program: string,
+  program: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<PinnedServer> {
   const port = await freePort();
-  const child = spawn("taskset", ["-c", SERVER_CORE, process.execPath, program], {
+  const group = limitedMemory(`bench-${process.pid}-${port}`, MEMORY_BYTES);
+  const command = ["taskset", "-c", SERVER_CORE, process.execPath, ...program];
+  const child = spawn("sh", ["-c", `echo $$ >"$0" && exec "$@"`, group.members, ...command], {
     env: { ...process.env, ...environment, PORT: String(port), LOG_LEVEL: "error" },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const exited = once(child, "exit");
   for (;;) {
     if (await listens(port)) break;
-    if (child.exitCode !== null) throw new Error(`${program} must start, got ${child.exitCode}`);
+    if (child.exitCode !== null)
+      throw new Error(`${program.join(" ")} must start, got ${child.exitCode}`);
     await new Promise((wake) => setTimeout(wake, 50));
   }
   return {
@@ -49,6 +61,7 @@ export async function startPinned(
     end: async () => {
       child.kill("SIGKILL");
       await exited;
+      await group.remove();
     },
   };
 }

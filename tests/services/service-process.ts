@@ -6,8 +6,8 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** A service as one file, as its image carries it. */
-export function bundleService(service: "collector" | "worker", folder: string): string {
+/** A service as one file, as its image carries it: what follows `node` there, options and the path of the file. */
+export function bundleService(service: "collector" | "worker", folder: string): string[] {
   const bundle = join(folder, "main.mjs");
   const require = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;`;
   execFileSync(join(ROOT, "node_modules/.bin/esbuild"), [
@@ -21,14 +21,14 @@ export function bundleService(service: "collector" | "worker", folder: string): 
     "--log-level=error",
     `--banner:js=${require}`,
   ]);
-  return bundle;
+  return [...imageNodeOptions(service), bundle];
 }
 
-/** What its image gives Node beside the bundle, for `NODE_OPTIONS`. */
-export function imageNodeOptions(service: "collector" | "worker"): string {
+/** What its image gives Node beside the bundle. */
+export function imageNodeOptions(service: "collector" | "worker"): string[] {
   const dockerfile = readFileSync(join(ROOT, "services", service, "Dockerfile"), "utf8");
   const command = JSON.parse(/^CMD (.+)$/m.exec(dockerfile)![1]!) as string[];
-  return command.slice(1, -1).join(" ");
+  return command.slice(1, -1);
 }
 
 /** A running service. */
@@ -44,16 +44,16 @@ export interface ServiceProcess {
 }
 
 /**
- * Starts a bundle with exactly this environment; does not wait.
+ * Starts what {@link bundleService} made with exactly this environment; does not wait.
  *
  * @param wrapper words before the command; what they start must become the service.
  */
 export function startService(
-  bundle: string,
+  bundle: readonly string[],
   env: Record<string, string>,
   wrapper: readonly string[] = [],
 ): ServiceProcess {
-  const [program, ...args] = [...wrapper, process.execPath, bundle];
+  const [program, ...args] = [...wrapper, process.execPath, ...bundle];
   const child: ChildProcess = spawn(program!, args, { env });
   const exited = once(child, "exit") as Promise<[number | null]>;
   let output = "";

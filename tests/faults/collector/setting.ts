@@ -1,7 +1,6 @@
 import { freePort } from "../../../local/free-port.ts";
 import {
   bundleService,
-  imageNodeOptions,
   ready,
   startService,
 } from "../../services/service-process.ts";
@@ -35,7 +34,7 @@ export interface Setting {
 /** Makes a setting before each test of a file, with an empty event log and spool; ends what runs after it. Returns the one of the test. */
 export function eachInASetting(): () => Setting {
   let database: MarketingDatabase;
-  let bundle: string;
+  let bundle: readonly string[];
   let setting: Setting;
   let running: ServiceProcess[];
   let sending: HonestClients[];
@@ -48,7 +47,6 @@ export function eachInASetting(): () => Setting {
   beforeEach(async () => {
     await database.admin.query("TRUNCATE events.event, events.bad_row, events.deleted_key");
     const env = {
-      NODE_OPTIONS: imageNodeOptions("collector"),
       PORT: String(await freePort()),
       DATABASE_URL: database.url,
       SOURCES: JSON.stringify({ [SOURCE]: { writeKey: WRITE_KEY } }),

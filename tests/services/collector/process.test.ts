@@ -10,7 +10,7 @@ import type { MarketingDatabase } from "./marketing-database.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 let database: MarketingDatabase;
-let bundle: string;
+let bundle: readonly string[];
 let env: Record<string, string>;
 
 beforeAll(async () => {

@@ -14,7 +14,7 @@ export interface WorkerStand {
   readonly database: WorkerDatabase;
   readonly outside: Outside;
   /** The worker as one file. */
-  readonly bundle: string;
+  readonly bundle: readonly string[];
   /** Starts a worker, which has `more` in its environment; does not wait. */
   launch(more?: Record<string, string>): Promise<ServiceProcess>;
   /** Starts a worker as {@link launch} does, and waits until it is ready. */
