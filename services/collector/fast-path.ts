@@ -26,6 +26,9 @@ export interface FastPathArgs {
 /** Largest body that is taken here, in bytes. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** What may be read of a connection while a request on it is answered, in bytes: twice what Node reads at once. */
+const READ_AHEAD_BYTES = 128 * 1024;
+
 /** How often connections are looked at, in milliseconds. */
 const LOOK_EVERY_MS = 5_000;
 
@@ -78,6 +81,8 @@ class Connection {
   #head: RequestHead | undefined;
   #chunks: Buffer[] = [];
   #bodyBytes = 0;
+  /** Room that is taken for what came while a request was answered, in bytes. */
+  #readAhead = 0;
   #isAnswering = false;
   #hasAnswered = false;
   /** How often it was looked at since it was made, its last answer went, or a request began. */
@@ -94,7 +99,8 @@ class Connection {
   }
 
   closeIfIdle(): void {
-    if (this.#head === undefined && !this.#isAnswering) this.close();
+    // One that was just made has its first request on the way.
+    if (this.#hasAnswered && this.#head === undefined && !this.#isAnswering) this.close();
   }
 
   close(): void {
@@ -113,6 +119,8 @@ class Connection {
   readonly #onData = (chunk: Buffer): void => {
     if (this.#isAnswering) {
       // One after the other.
+      if (!this.#args.room.take(READ_AHEAD_BYTES)) return this.close();
+      this.#readAhead += READ_AHEAD_BYTES;
       this.#socket.pause();
       this.#socket.unshift(chunk);
       return;
@@ -148,7 +156,7 @@ class Connection {
     const isLast = this.#args.isStopping() || this.#hasEnded;
     const { text, encoding } = this.#written(answer, isLast);
     const isFlushed = socket.write(text, encoding);
-    if (isLast) socket.end();
+    if (isLast) socket.destroySoon();
     else if (isFlushed) this.#goOn();
     else socket.once("drain", () => this.#goOn());
   };
@@ -163,10 +171,18 @@ class Connection {
   }
 
   #goOn(): void {
+    if (this.#hasEnded) return this.#socket.destroySoon();
     this.#isAnswering = false;
     this.#hasAnswered = true;
     this.#looks = 0;
-    if (this.#socket.isPaused()) this.#socket.resume();
+    if (!this.#socket.isPaused()) return;
+    this.#giveReadAhead();
+    this.#socket.resume();
+  }
+
+  #giveReadAhead(): void {
+    this.#args.room.give(this.#readAhead);
+    this.#readAhead = 0;
   }
 
   #bytes(): Buffer {
@@ -199,6 +215,7 @@ class Connection {
   };
 
   readonly #onClose = (): void => {
+    this.#giveReadAhead();
     // What is being answered is still needed.
     if (!this.#isAnswering) this.#forget();
     this.#onLeft();

@@ -148,7 +148,8 @@ export class HttpFront {
     try {
       send(response, answer);
     } catch (error) {
-      if (!response.headersSent) send(response, this.#app.inPlaceOf(error as Error));
+      const instead = this.#app.inPlaceOf(error as Error);
+      if (!response.headersSent) send(response, instead);
     }
   }
 }

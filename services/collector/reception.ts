@@ -127,14 +127,15 @@ export class Reception {
     reading: Reading,
   ): Promise<Answer> {
     const { dialect } = reading;
+    // It takes long: not for who has no key.
+    if (this.#sourceOf(dialect.keyOf(plain)) === undefined) return unknownKey(dialect, plain);
+    let body: Buffer;
     try {
-      // It takes long: not for who has no key.
-      if (this.#sourceOf(dialect.keyOf(plain)) === undefined) return unknownKey(dialect, plain);
-      const body = await readable(plain.body);
-      return await this.#take({ ...plain, body }, endpoint, reading);
+      body = await readable(plain.body);
     } catch (error) {
       return this.#unusable(error as Error, plain, reading);
     }
+    return this.#take({ ...plain, body }, endpoint, reading);
   }
 
   #take(call: Call, { decode }: EventsEndpoint, reading: Reading): Answer | Promise<Answer> {

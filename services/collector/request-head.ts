@@ -80,7 +80,7 @@ function headersIn(text: string, from: number): IncomingHttpHeaders | undefined 
 
 /** Names by how they were written: SDKs write the same ones again and again. */
 const names = new Map<string, string>();
-const MOST_NAMES = 1_000;
+const MOST_NAMES = 200;
 
 /** The name of a header in small letters; undefined if it is not for here. */
 function nameOf(written: string): string | undefined {

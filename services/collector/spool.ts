@@ -260,7 +260,8 @@ export class Spool {
       this.syncs += 1;
     } catch (error) {
       this.#failure = `the spool cannot be written: ${(error as Error).message}`;
-      await this.#seal();
+      // What it says of the segment is done before anything of it can fail.
+      await this.#seal().catch(() => undefined);
       throw new SpoolUnavailable(this.#failure, { cause: error });
     }
     this.#failure = undefined;

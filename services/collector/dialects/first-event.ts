@@ -5,7 +5,10 @@ const SMALL = 2048;
 const BATCH_WITHIN = 1024;
 const LONGEST_EVENT = 33 * 1024;
 
-const BATCH = '"batch"';
+/** What a batch begins with. */
+const BATCH = /^"batch"\s*:\s*\[/;
+const LONGEST_BATCH = 32;
+
 const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x7b, 0x7d];
 
 /**
@@ -18,20 +21,30 @@ export function firstEvent(body: Buffer): string {
 }
 
 function endOfFirstEvent(body: Buffer): number {
-  const batch = body.subarray(0, BATCH_WITHIN).indexOf(BATCH);
-  if (batch < 0) return body.length;
-  const most = Math.min(body.length, batch + LONGEST_EVENT);
+  const most = Math.min(body.length, BATCH_WITHIN + LONGEST_EVENT);
+  let isInBatch = false;
   let depth = 0;
-  for (let at = batch + BATCH.length; at < most; at += 1) {
+  for (let at = 0; at < most; at += 1) {
     const byte = body[at];
     if (byte === QUOTE) {
-      for (at += 1; at < most && body[at] !== QUOTE; at += 1) if (body[at] === BACKSLASH) at += 1;
+      if (depth === 1 && !isInBatch) {
+        if (at > BATCH_WITHIN) break;
+        isInBatch = BATCH.test(body.toString("latin1", at, at + LONGEST_BATCH));
+      }
+      at = endOfString(body, at, most);
     } else if (byte === OPEN_OBJECT) {
       depth += 1;
     } else if (byte === CLOSE_OBJECT) {
       depth -= 1;
-      if (depth <= 0) return at + 1;
+      if (isInBatch && depth === 1) return at + 1;
     }
   }
   return body.length;
+}
+
+/** Offset of the quote that ends a string; `most` if none does before. */
+function endOfString(body: Buffer, start: number, most: number): number {
+  let at = start + 1;
+  while (at < most && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return at;
 }

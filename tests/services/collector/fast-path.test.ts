@@ -18,12 +18,17 @@ function echo(url: string, headers: IncomingHttpHeaders, body: Buffer): Answer {
   return {
     status,
     headers: { "content-type": "text/plain", "x-colour": url.includes("break") ? "a\nb" : "blue" },
-    body: hasBody ? `${url} ${JSON.stringify(headers)} ${body.toString("latin1")} ü` : "",
+    body: url.includes("long")
+      ? `${"x".repeat(20_000_000)} END`
+      : hasBody
+        ? `${url} ${JSON.stringify(headers)} ${body.toString("latin1")} ü`
+        : "",
   };
 }
 
 const KEEP_ALIVE_MS = 620_000;
-const room = new Room(8 * 1024 * 1024);
+const ROOM = 8 * 1024 * 1024;
+const room = new Room(ROOM);
 let [plain, fronted]: Server[] = [];
 let fastPath: FastPath;
 let taken: number;
@@ -65,8 +70,8 @@ afterEach(async () => {
     await once(server, "close");
   }
   // Nothing is held any more.
-  expect(room.take(8 * 1024 * 1024)).toBe(true);
-  room.give(8 * 1024 * 1024);
+  expect(room.take(ROOM)).toBe(true);
+  room.give(ROOM);
 });
 
 function httpServer(): Server {
@@ -256,12 +261,13 @@ test("whatever comes, in whatever pieces, is answered as by node:http", async ()
   expect(taken).toBeGreaterThan(requests / 10);
 }, 120_000);
 
-async function client(): Promise<{
+async function client(options: { allowHalfOpen?: boolean } = {}): Promise<{
   socket: Socket;
   said(text: string): Promise<void>;
   closed: Promise<unknown>;
 }> {
-  const socket = connect((fronted!.address() as AddressInfo).port, "127.0.0.1");
+  const { port } = fronted!.address() as AddressInfo;
+  const socket = connect({ port, host: "127.0.0.1", ...options });
   let all = "";
   socket.on("data", (chunk: Buffer) => (all += chunk.toString("latin1")));
   socket.on("error", () => undefined);
@@ -292,6 +298,63 @@ test("a request that comes while another is answered waits for its turn", async 
   socket.write(post("{}", "/third").slice(40));
   await said("/third ");
   socket.destroy();
+});
+
+test("a connection that was just made is not idle: its first request is on the way", async () => {
+  const kept = await client();
+  kept.socket.write(post("{}", "/kept"));
+  await kept.said("/kept ");
+  const made = await client();
+  fastPath.closeIdle();
+  await kept.closed;
+  made.socket.write(post("{}", "/first"));
+  await made.said("/first ");
+  made.socket.destroy();
+});
+
+test("at the end a connection is closed behind its answer, also if its client does not close it", async () => {
+  const accepted = once(fronted!, "connection") as Promise<[Socket]>;
+  const { socket, said } = await client({ allowHalfOpen: true });
+  const [other] = await accepted;
+  const closed = once(other, "close");
+  isStopping = true;
+  socket.write(post("{}"));
+  await said("Connection: close");
+  await closed;
+  socket.destroy();
+});
+
+test("a client that ends while its answer is on the way gets all of it, and is closed", async () => {
+  const accepted = once(fronted!, "connection") as Promise<[Socket]>;
+  const { socket, said } = await client({ allowHalfOpen: true });
+  const [other] = await accepted;
+  const closed = once(other, "close");
+  socket.pause();
+  socket.write(post("{}", "/?long"));
+  await waitFor(
+    "an answer that is not flushed",
+    10,
+    async () => other.writableNeedDrain || undefined,
+  );
+  socket.end();
+  await waitFor("the end", 10, async () => other.readableEnded || undefined);
+  socket.resume();
+  await said(" END");
+  await closed;
+  socket.destroy();
+});
+
+test("what comes while a request is answered takes room, and is closed where there is none", async () => {
+  let go: () => void = () => undefined;
+  hold = new Promise((resolve) => (go = resolve));
+  const { socket, closed } = await client();
+  socket.write(post("{}", "/first"));
+  await waitFor("the first", 10, async () => taken === 1 || undefined);
+  expect(room.take(ROOM - 2)).toBe(true);
+  socket.write(post("{}", "/second"));
+  await closed;
+  room.give(ROOM - 2);
+  go();
 });
 
 test("who sends nothing, or half a request, is handed to a server that watches it", async () => {

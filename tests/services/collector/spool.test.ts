@@ -10,6 +10,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { open as openFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import fc from "fast-check";
@@ -283,6 +284,25 @@ test("fails while the folder is away, says why, and goes on once it is back", as
   expect(await spool.problem()).toBeUndefined();
   await spool.append([record('"two"')]);
   expect(await drained(spool)).toEqual(["", '"two"']);
+  await spool.close();
+});
+
+test("a disk that takes nothing and removes nothing is unavailable, and is used again once it does", async () => {
+  const folder = temporaryFolder();
+  const spool = await open(folder);
+  await spool.append([record('"one"')]);
+  expect(await drained(spool)).toEqual(['"one"']);
+  const [segment] = segmentsIn(folder);
+  const handle = await openFile(segment!);
+  const write = jest.spyOn(Object.getPrototypeOf(handle), "write");
+  await handle.close();
+  write.mockRejectedValueOnce(new Error("EIO: i/o error"));
+  // What cannot be removed as a file.
+  rmSync(segment!);
+  mkdirSync(segment!);
+  await expect(spool.append([record('"two"')])).rejects.toThrow(SpoolUnavailable);
+  await spool.append([record('"three"')]);
+  expect(await drained(spool)).toEqual(['"three"']);
   await spool.close();
 });
 

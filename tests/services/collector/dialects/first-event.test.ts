@@ -6,6 +6,10 @@ const first = { messageId: "1", text: `${long} } \\ " { "`, context: { list: [{}
 test.each([
   ["first", { batch: [first, { messageId: "2" }], sentAt: "now" }],
   ["behind the write key", { writeKey: "KEY", batch: [first, { messageId: "2" }] }],
+  [
+    "behind other objects",
+    { context: { batch: [{}] }, a: "batch", batch: [first, { messageId: "2" }] },
+  ],
   ["with white space", { batch: [first, { messageId: "2" }], sentAt: "now" }, 2],
 ])(
   "the first event of a batch that stands %s is found, without those behind it",
@@ -19,6 +23,9 @@ test.each([
 
 test.each([
   ["a body without batch", JSON.stringify(first)],
+  ["a batch that is no list", JSON.stringify({ batch: "A12", a: [{}], b: long })],
+  ["a batch within an event", JSON.stringify({ properties: { batch: [{}] }, b: long })],
+  ["an event of that name", JSON.stringify({ context: {}, event: "batch", b: [{}], c: long })],
   ["a batch far behind", JSON.stringify({ a: long, batch: [first, first] })],
   ["a batch that does not end", `{"batch":[{"a":"${long}`],
   ["an event that is too long", JSON.stringify({ batch: [{ a: long.repeat(15) }, first] })],

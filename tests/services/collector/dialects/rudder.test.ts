@@ -28,6 +28,33 @@ test("what has an original timestamp and no write key in the body is RudderStack
   ]);
 });
 
+test.each([
+  ["a property", { properties: { batch: "A12" } }],
+  ["a list among properties", { properties: { batch: [{ batch: [] }] } }],
+  ["its name", { event: "batch" }],
+])("a long event that has the word batch as %s is told by what stands behind it", async (_, of) => {
+  const { post, kept } = await openApp();
+  const { event: name, properties = {} } = { event: "Viewed", ...of } as {
+    event: string;
+    properties?: object;
+  };
+  const page = { url: `https://shop.example/?${"a=b&".repeat(1_000)}` };
+  // In the order of its browser SDK.
+  const sent = {
+    properties,
+    event: name,
+    type: "track",
+    context: { page, ...(allowing(["analytics", "email"]) as { context: object }).context },
+    originalTimestamp: "2026-01-01T00:00:00.000Z",
+    messageId: "message-1",
+    userId: "user-1",
+  };
+  await post("/v1/track", sent);
+  expect((await kept()).events).toMatchObject([
+    { dialect: "rudderstack", name, properties, userId: "user-1" },
+  ]);
+});
+
 /** As its SDK 2.1.9 for Python sends it, whose JSON has spaces. */
 const fromPython = (context: object): Buffer =>
   gzipSync(

@@ -167,3 +167,15 @@ test("whatever is sent as a report is an event, a bad row or refused, and never 
     { numRuns: 200 },
   );
 });
+
+test("a report that the disk cannot take is no bad row: its server is told to send it again", async () => {
+  jest
+    .spyOn(opened.spool, "append")
+    .mockRejectedValueOnce(new Error("EROFS: read-only file system"));
+  const headers = { authorization: `Bearer ${MAIL_KEY}` };
+  const report = nonDelivery({ message: MESSAGE });
+  expect((await opened.post("/mail/reports", report, headers)).status).toBe(503);
+  expect(await opened.kept()).toEqual({ events: [], badRows: [] });
+  expect((await opened.post("/mail/reports", report, headers)).status).toBe(200);
+  expect((await opened.kept()).events).toHaveLength(1);
+});
