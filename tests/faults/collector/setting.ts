@@ -1,9 +1,5 @@
 import { freePort } from "../../../local/free-port.ts";
-import {
-  bundleService,
-  ready,
-  startService,
-} from "../../services/service-process.ts";
+import { bundleService, ready, startService } from "../../services/service-process.ts";
 import type { ServiceProcess } from "../../services/service-process.ts";
 import { startMarketingDatabase } from "../../services/collector/marketing-database.ts";
 import type { MarketingDatabase } from "../../services/collector/marketing-database.ts";
