@@ -47,8 +47,10 @@ export async function startPinned(
   const exited = once(child, "exit");
   for (;;) {
     if (await listens(port)) break;
-    if (child.exitCode !== null)
+    if (child.exitCode !== null) {
+      await group.remove();
       throw new Error(`${program.join(" ")} must start, got ${child.exitCode}`);
+    }
     await new Promise((wake) => setTimeout(wake, 50));
   }
   return {
