@@ -15,6 +15,7 @@ const MOST_WAITING = 20_000;
 
 const folder = mkdtempSync(join(tmpdir(), "bench-ingest-"));
 const here = join(import.meta.dirname, "collector");
+const options = imageNodeOptions("collector");
 try {
   const servers = {
     collector: await startPinned(bundleService("collector", folder), {
@@ -24,13 +25,10 @@ try {
       // Nobody listens there: what is measured is taking in, as with the others.
       DATABASE_URL: "postgresql://collector@127.0.0.1:1/marketing",
     }),
-    bare: await startPinned([...imageNodeOptions("collector"), join(here, "bare-server.ts")]),
-    fastify: await startPinned(
-      [...imageNodeOptions("collector"), join(here, "fastify-server.ts")],
-      {
-        SPOOL_DIR: join(folder, "fastify"),
-      },
-    ),
+    bare: await startPinned([...options, join(here, "bare-server.ts")]),
+    fastify: await startPinned([...options, join(here, "fastify-server.ts")], {
+      SPOOL_DIR: join(folder, "fastify"),
+    }),
   };
   try {
     for (const events of [1, 20, 100]) {

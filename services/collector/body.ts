@@ -13,7 +13,7 @@ export class BodyTooLarge extends Error {
 /** There is no room for what a body is decompressed to, as long as others are held. */
 export class NoRoom extends Error {}
 
-/** Room for bodies that came compressed, of all requests at one time: what a few bytes are decompressed to is not seen before. */
+/** Room for bodies, of all requests at one time. */
 export class Room {
   #free: number;
 

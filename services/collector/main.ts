@@ -18,12 +18,12 @@ import { decisionDialects } from "./flags/all.ts";
 import { FlagTable } from "./flags/flag-table.ts";
 import { Flags } from "./flags/flags.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { HttpFront } from "./http-front.ts";
 import { mailDialect } from "./mail/mail.ts";
 import { Metrics } from "./metrics.ts";
 import { EVENT_TABLE, PostgresSink, REFUSAL_TABLE } from "./postgres-sink.ts";
 import type { Sink } from "./sink.ts";
 import { PublishedLog } from "./published-log.ts";
-import { HttpFront } from "./http-front.ts";
 import { Sources } from "./sources.ts";
 import { Spool } from "./spool.ts";
 

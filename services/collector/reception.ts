@@ -150,15 +150,8 @@ export class Reception {
     if (source === undefined) return unknownKey(dialect, call);
     const refused = this.#refusalOf(source, dialect, call, decoded.submissions.length);
     if (refused !== undefined) return refused;
-    const origin: Origin = {
-      source: source.name,
-      dialect: dialect.name,
-      path,
-      headers: call.headers,
-      at: call.at,
-    };
     const most = MAX_KEPT_BYTES + MAX_KEPT_TIMES * length;
-    const admitted = admitAll(decoded.submissions, origin, most);
+    const admitted = admitAll(decoded.submissions, originOf(source, dialect, path, call), most);
     if (admitted === undefined) {
       const error = new MalformedBody(`events must take at most ${most} bytes, got more`);
       return this.#unusable(error, call, reading);
@@ -206,18 +199,11 @@ export class Reception {
     const refused = this.#refusalOf(source, dialect, call, 1);
     if (refused !== undefined) return refused;
     const { message } = error;
-    const origin: Origin = {
-      source: source.name,
-      dialect: dialect.name,
-      path,
-      headers: call.headers,
-      at: call.at,
-    };
     const answer =
       error instanceof BodyTooLarge
         ? dialect.refused({ status: 413, code: "body_too_large", message }, call)
         : dialect.refused({ status: 400, code: "malformed_body", message }, call);
-    const kept = rejected(message, raw, origin);
+    const kept = rejected(message, raw, originOf(source, dialect, path, call));
     return this.#keep(kept, call, dialect, source, answer);
   }
 
@@ -282,6 +268,15 @@ export class Reception {
   #count(source: Source, dialect: Dialect, outcome: Outcome | "refused", events: number): void {
     this.#args.metrics.countEvents(source.name, dialect.name, outcome, events);
   }
+}
+
+function originOf(
+  { name: source }: Source,
+  { name: dialect }: Dialect,
+  path: string,
+  { headers, at }: Call,
+): Origin {
+  return { source, dialect, path, headers, at };
 }
 
 /** What was sent: some SDKs send events in the URL. */

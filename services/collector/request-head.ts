@@ -12,7 +12,7 @@ export interface RequestHead {
   readonly contentLength: number;
 }
 
-/** Longest head that is read here, in bytes; SDKs' have less than one. */
+/** Longest head that is read here, in bytes. */
 const MAX_HEAD_BYTES = 8 * 1024;
 
 const END = Buffer.from("\r\n\r\n");

@@ -17,13 +17,13 @@ export interface Place {
   readonly pathKey: string;
 }
 
+/** What comes to a path, by method. */
+type Methods = Map<string, [Route, ...Route[]]>;
+
 /** Finds the endpoints of a request among those of all dialects. */
 export class Router {
-  readonly #exact = new Map<string, Map<string, [Route, ...Route[]]>>();
-  readonly #patterns = new Map<
-    string,
-    { readonly pattern: RegExp; readonly methods: Map<string, [Route, ...Route[]]> }
-  >();
+  readonly #exact = new Map<string, Methods>();
+  readonly #patterns = new Map<string, { readonly pattern: RegExp; readonly methods: Methods }>();
 
   /** @throws Error if several endpoints have a method and path, and not all but one of them say what they claim. */
   constructor(dialects: readonly Dialect[]) {
@@ -60,17 +60,17 @@ export class Router {
     there.push(route);
   }
 
-  #methodsAt(path: string): Map<string, [Route, ...Route[]]> {
+  #methodsAt(path: string): Methods {
     const name = withoutSlash(path);
     if (!name.includes("/:key")) {
-      const methods = this.#exact.get(name) ?? new Map<string, [Route, ...Route[]]>();
+      const methods = this.#exact.get(name) ?? (new Map() as Methods);
       this.#exact.set(name, methods);
       return methods;
     }
     const source = name.replaceAll(".", "\\.").replace(":key", "([A-Za-z0-9_-]{1,128})");
     const place = this.#patterns.get(name) ?? {
       pattern: new RegExp(`^${source}$`),
-      methods: new Map<string, [Route, ...Route[]]>(),
+      methods: new Map() as Methods,
     };
     this.#patterns.set(name, place);
     return place.methods;

@@ -20,6 +20,9 @@ export interface BadRowOrigin {
 /** What a mapping made of a bad row is no event either; the message says why. */
 export class StillBad extends Error {}
 
+/** The same for all rows. */
+const block = new RecordBlock();
+
 /**
  * The events in what a mapping made of a bad row, decoded as its dialect does it: under the contract, and reduced to consent.
  *
@@ -36,7 +39,6 @@ export function repairedEvents(origin: BadRowOrigin, repaired: unknown): string[
   const at = origin.receivedAt.getTime();
   const { submissions } = decoded(origin, repaired, at);
   const repeats: Repeats = new Map();
-  const block = new RecordBlock();
   return submissions.map((submission) => {
     const { source, dialect, path } = origin;
     // Headers were not kept: whoever opted out by one must not be opted in here.

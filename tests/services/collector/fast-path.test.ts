@@ -279,6 +279,13 @@ async function client(options: { allowHalfOpen?: boolean } = {}): Promise<{
   return { socket, said, closed };
 }
 
+/** Lets no answer go before what it returns is called. */
+function holdAnswers(): () => void {
+  let go: () => void = () => undefined;
+  hold = new Promise((resolve) => (go = resolve));
+  return () => go();
+}
+
 test("an answer that cannot be sent is replaced by one that says so", async () => {
   await expect(conversation(fronted!, [post("{}", "/?break"), LAST])).resolves.toMatch(
     /^HTTP\/1.1 503 Service Unavailable\r\ncontent-length: \d+\r\n[^]*\r\n\r\nInvalid character in header/,
@@ -286,8 +293,7 @@ test("an answer that cannot be sent is replaced by one that says so", async () =
 });
 
 test("a request that comes while another is answered waits for its turn", async () => {
-  let go: () => void = () => undefined;
-  hold = new Promise((resolve) => (go = resolve));
+  const go = holdAnswers();
   const { socket, said } = await client();
   socket.write(post("{}", "/first"));
   await waitFor("the first", 10, async () => taken === 1 || undefined);
@@ -345,8 +351,7 @@ test("a client that ends while its answer is on the way gets all of it, and is c
 });
 
 test("what comes while a request is answered takes room, and is closed where there is none", async () => {
-  let go: () => void = () => undefined;
-  hold = new Promise((resolve) => (go = resolve));
+  const go = holdAnswers();
   const { socket, closed } = await client();
   socket.write(post("{}", "/first"));
   await waitFor("the first", 10, async () => taken === 1 || undefined);
